@@ -1,3 +1,4 @@
+import type { Change, ChangeCounts, ChangeKind } from '../core/change';
 import type { Value } from '../core/project';
 import type { Duration, Instant } from '../core/time';
 
@@ -75,28 +76,7 @@ export interface ProgramComponent {
   readonly inputs: Readonly<Record<string, Value>>;
 }
 
-export type ChangeKind = 'create' | 'update' | 'replace' | 'delete' | 'same';
-export type ChangeCounts = Readonly<Record<ChangeKind, number>>;
-
-/** One resource's step, secrets blinded. */
-export interface Change {
-  readonly kind: ChangeKind;
-  readonly urn: string;
-  readonly type: string;
-  readonly name: string;
-  /** Properties that differ; before and after as short JSON, `[secret]` and `[unknown]` where so. */
-  readonly properties: readonly PropertyChange[];
-  /** Properties that force a new resource. */
-  readonly replaceKeys: readonly string[];
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
-}
-
-export interface PropertyChange {
-  readonly path: string;
-  readonly before?: string;
-  readonly after?: string;
-}
+export type { Change, ChangeCounts, ChangeKind, PropertyChange } from '../core/change';
 
 export interface Preview {
   /** Every resource that is not `same`; counts cover all. */

@@ -1,0 +1,22 @@
+export type ChangeKind = 'create' | 'update' | 'replace' | 'delete' | 'same';
+export type ChangeCounts = Readonly<Record<ChangeKind, number>>;
+
+/** One resource's step, secrets blinded. */
+export interface Change {
+  readonly kind: ChangeKind;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Properties that differ; before and after as short JSON, `[secret]` and `[unknown]` where so. */
+  readonly properties: readonly PropertyChange[];
+  /** Properties that force a new resource. */
+  readonly replaceKeys: readonly string[];
+  readonly protect: boolean;
+  readonly retainOnDelete: boolean;
+}
+
+export interface PropertyChange {
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+}
