@@ -1,0 +1,37 @@
+import type { Project } from '../../core/project';
+
+/** Variables every child may see; anything else a stack's environment block must name. */
+const ALLOWED: readonly string[] = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'TMPDIR',
+  'SSL_CERT_FILE',
+  'NODE_EXTRA_CA_CERTS',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
+  'PULUMI_HOME',
+  'PULUMI_CONFIG_PASSPHRASE',
+  'PULUMI_CONFIG_PASSPHRASE_FILE',
+  'PULUMI_ACCESS_TOKEN',
+  'PULUMI_DEBUG_PROVIDERS',
+];
+
+/** The sandbox's state holds nothing secret; a real cloud has no default. */
+const SANDBOX_PASSPHRASE = 'sandbox';
+
+/** What a forked child gets of the driver's variables: the allow-list, never the ledger's address. */
+export function childEnvironment(project: Project, own: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(
+    ALLOWED.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]])),
+  );
+  const isUnlocked =
+    kept['PULUMI_CONFIG_PASSPHRASE'] !== undefined || kept['PULUMI_CONFIG_PASSPHRASE_FILE'] !== undefined;
+  if (project.engine.kind === 'embedded' && !isUnlocked)
+    kept['PULUMI_CONFIG_PASSPHRASE'] = SANDBOX_PASSPHRASE;
+  return kept;
+}

@@ -1,0 +1,47 @@
+import type { Diagnostic, Failure } from '../port';
+
+/** Turns whatever the Automation API rejected with into a Failure. Events first; standard error speaks only where they are silent. */
+export function failureOf(error: unknown, diagnostics: readonly Diagnostic[], aborted: boolean): Failure {
+  const text = redact(error instanceof Error ? error.message : String(error));
+  const said = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').map(withoutFrames);
+  const message = said[0]?.message.split('\n')[0] ?? lineOf(text);
+  if (aborted) return { kind: 'cancelled', message: 'cancelled', diagnostics: said };
+  if (/currently locked by|Another update is currently in progress/.test(text)) {
+    return { kind: 'locked', message: lineOf(text, /locked by|in progress/), diagnostics: said };
+  }
+  return { kind: 'failed', message, diagnostics: said };
+}
+
+const STDERR: readonly RegExp[] = [
+  /incorrect passphrase/,
+  /passphrase must be set/,
+  /unable to open bucket/,
+  /unsupported checkpoint version/,
+  /no stack named/,
+  /error: /,
+];
+
+/** The line that says what went wrong, out of a CommandError's several paragraphs. */
+function lineOf(text: string, wanted?: RegExp): string {
+  const lines = text.split('\n').map((line) => line.replace(/^\s*(stderr|err\??|error):\s*/i, '').trim());
+  for (const pattern of wanted ? [wanted] : STDERR) {
+    const line = lines.find((candidate) => pattern.test(candidate));
+    if (line !== undefined) return line;
+  }
+  return lines.find((line) => line !== '' && !/^code:|^stdout:?$/.test(line)) ?? 'failed without a word';
+}
+
+function withoutFrames(diagnostic: Diagnostic): Diagnostic {
+  const lines = diagnostic.message.split('\n').filter((line) => !/^\s+at /.test(line));
+  return { ...diagnostic, message: redact(lines.join('\n').trim()) };
+}
+
+/** Passwords in URLs and values of variables that are named like secrets. */
+export function redact(text: string): string {
+  return text
+    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1[redacted]@')
+    .replaceAll(
+      /\b([A-Z0-9_]*(?:PASSPHRASE|PASSWORD|SECRET|TOKEN|ACCESS_KEY)[A-Z0-9_]*)=\S+/g,
+      '$1=[redacted]',
+    );
+}

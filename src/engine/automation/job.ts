@@ -1,0 +1,124 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type * as sdk from '@pulumi/pulumi';
+import type * as automation from '@pulumi/pulumi/automation';
+import { embeddedCommand } from '../embedded/command/command';
+import type { ProviderHost } from '../embedded/provider';
+import type { Preview, Progress, Result, Update } from '../port';
+import { Changes } from './changes';
+import { cliCommand } from './command';
+import { failureOf } from './failure';
+import { type ChildSettings, failed, type Job } from './message';
+import { mount } from './mount';
+import { stackProgram } from './program';
+import { Runs } from './runs';
+
+/** Runs jobs in a forked child, one at a time, through the public Automation API of the user's own SDK. */
+export interface JobRunner {
+  run(
+    job: Job,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Result<Preview | Update>>;
+}
+
+export function jobRunner(settings: ChildSettings, providers: ProviderHost): JobRunner {
+  const require = createRequire(join(settings.root, 'package.json'));
+  const pulumi = require('@pulumi/pulumi') as typeof sdk;
+  const { LocalWorkspace, Stack } = require('@pulumi/pulumi/automation') as typeof automation;
+  const runs = new Runs(join(settings.root, '.signalbox', 'runs'));
+  let onStart: (pid: number) => void = () => {};
+  const command =
+    settings.kind === 'embedded'
+      ? embeddedCommand({ providers })
+      : cliCommand({
+          command: settings.command ?? 'pulumi',
+          version: settings.version ?? '3.258.0',
+          logs: join(settings.root, '.signalbox', 'logs', 'cli'),
+          onStart: (pid) => onStart(pid),
+          failed: (result) => createCommandError(require, result),
+        });
+
+  return {
+    async run(job, signal, onProgress) {
+      const { operation } = job;
+      const changes = new Changes(onProgress);
+      const mounted = mount(settings.root, operation, require);
+      const program = stackProgram(operation, {
+        pulumi,
+        component: mounted.component,
+        provider: (name) => require(`@pulumi/${name}`),
+      });
+      const workspace = await LocalWorkspace.create({
+        workDir: settings.root,
+        program,
+        pulumiCommand: command,
+        envVars: { ...operation.variables, PULUMI_BACKEND_URL: settings.backend },
+      });
+      // The driver has written the stack file and the empty state; each of these would be one more process.
+      workspace.selectStack = async () => {};
+      workspace.stackOutputs = async () => ({});
+      const stack = await Stack.select(operation.stack, workspace);
+      stack.info = async () => undefined;
+      const options = {
+        onEvent: changes.take,
+        signal,
+        ...(settings.parallel === undefined ? {} : { parallel: settings.parallel }),
+      };
+      const writes = job.kind !== 'preview';
+      if (writes) {
+        onStart = (pid) => runs.begin(operation.stack, pid);
+        if (settings.kind === 'embedded') onStart(process.pid);
+      }
+      try {
+        await invoke(stack, job, options);
+        const { counts } = changes;
+        if (!counts)
+          return failed({
+            kind: writes ? 'lost' : 'failed',
+            message: 'the engine ended without a summary: what it did is unknown',
+            diagnostics: changes.diagnostics,
+          });
+        const value = {
+          changes: changes.changes,
+          counts,
+          outputs: changes.outputs,
+          stateVersion: '',
+          diagnostics: changes.diagnostics,
+        };
+        return { ok: true, value };
+      } catch (error) {
+        return failed(failureOf(error, changes.diagnostics, signal.aborted));
+      } finally {
+        mounted.release();
+        if (writes) runs.end(operation.stack);
+      }
+    },
+  };
+}
+
+function invoke(
+  stack: automation.Stack,
+  job: Job,
+  options: { onEvent(event: automation.EngineEvent): void; signal: AbortSignal },
+): Promise<unknown> {
+  const message = job.operation.deployment;
+  switch (job.kind) {
+    case 'preview':
+      return stack.preview({ ...options, message });
+    case 'up':
+      return stack.up({ ...options, message });
+    case 'refresh':
+      return stack.refresh({ ...options, message });
+    case 'destroy':
+      return stack.destroy({ ...options, message });
+  }
+}
+
+/** The SDK's own classification of a failed command (`ConcurrentUpdateError`, `StackNotFoundError`…). */
+function createCommandError(require: NodeJS.Require, result: unknown): Error {
+  const errors = require('@pulumi/pulumi/automation/errors') as {
+    createCommandError(result: unknown): Error;
+  };
+  return errors.createCommandError(result);
+}

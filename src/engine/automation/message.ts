@@ -1,0 +1,48 @@
+import type { Fault } from '../../core/project';
+import type { Failure, Operation, Preview, Progress, Result, Update } from '../port';
+
+/** What the driver tells a forked child at its start; plain data. */
+export interface ChildSettings {
+  /** The user's repository. */
+  readonly root: string;
+  readonly kind: 'embedded' | 'pulumi';
+  /** Path of the CLI, where `kind` is `pulumi`. */
+  readonly command?: string;
+  /** Version of the CLI. */
+  readonly version?: string;
+  /** Resources of one stack worked on at once; the engine's own default where it is not given. */
+  readonly parallel?: number;
+  /** State backend URL. */
+  readonly backend: string;
+  readonly sandbox?: SandboxAccess;
+}
+
+export interface SandboxAccess {
+  /** The SQLite file of the sandbox cloud. */
+  readonly file: string;
+  readonly seed: string;
+  readonly faults: readonly Fault[];
+}
+
+export type OperationKind = 'preview' | 'up' | 'refresh' | 'destroy';
+
+export interface Job {
+  readonly id: number;
+  readonly kind: OperationKind;
+  readonly operation: Operation;
+}
+
+export type ToChild =
+  | { readonly type: 'settings'; readonly settings: ChildSettings }
+  | ({ readonly type: 'job' } & Job)
+  | { readonly type: 'cancel'; readonly id: number };
+
+export type FromChild =
+  | { readonly type: 'ready' }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly type: 'done'; readonly id: number; readonly result: Result<Preview | Update> };
+
+export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({
+  ok: false,
+  failure,
+});

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Value } from '../../core/project';
+import { instant } from '../../core/time';
+import type { StackState } from '../port';
+import { blind } from './blind';
+import type { Runs } from './runs';
+
+interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+interface CheckpointFile {
+  readonly version: number;
+  readonly checkpoint: {
+    readonly latest?: {
+      readonly resources?: readonly Resource[];
+      readonly pending_operations?: readonly { readonly type: string; readonly resource: Resource }[];
+    } | null;
+  };
+}
+interface LockFile {
+  readonly pid: number;
+  readonly username: string;
+  readonly hostname: string;
+  readonly timestamp: string;
+}
+
+/** Reads a `file://` backend directly, as the CLI lays it out; every other backend goes through the CLI. */
+export class FileState {
+  private readonly folder: string;
+
+  constructor(
+    backend: string,
+    private readonly project: string,
+    private readonly runs: Runs,
+  ) {
+    this.folder = join(fileURLToPath(backend), '.pulumi');
+  }
+
+  read(stack: string): StackState | undefined {
+    const file = join(this.folder, 'stacks', this.project, `${stack}.json`);
+    if (!existsSync(file)) return undefined;
+    const text = readFileSync(file, 'utf8');
+    const parsed = JSON.parse(text) as CheckpointFile;
+    if (parsed.version !== 3)
+      throw new Error(`unsupported checkpoint version ${parsed.version} of stack ${stack}`);
+    const latest = parsed.checkpoint.latest ?? {};
+    const resources = latest.resources ?? [];
+    const lock = this.lock(stack);
+    const lastUpdate = this.lastUpdate(stack);
+    return {
+      outputs: blind(
+        resources.find((resource) => resource.type === 'pulumi:pulumi:Stack')?.outputs ?? {},
+      ) as Record<string, Value>,
+      stateVersion: stateVersion(resources),
+      resources: resources.length,
+      pending: (latest.pending_operations ?? []).map(
+        (operation) => `${operation.type} ${operation.resource.urn}`,
+      ),
+      ...(lastUpdate ? { lastUpdate } : {}),
+      ...(lock ? { lock } : {}),
+    };
+  }
+
+  /** An empty stack, as `pulumi stack init` makes it; an existing one is left alone. */
+  ensure(stack: string): void {
+    const folder = join(this.folder, 'stacks', this.project);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const text = JSON.stringify(
+      { version: 3, checkpoint: { stack: `organization/${this.project}/${stack}`, latest: null } },
+      null,
+      4,
+    );
+    try {
+      writeFileSync(join(folder, `${stack}.json`), text, { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+
+  /** Removes locks of our own dead processes; false where one is somebody else's or still alive. */
+  unlock(stack: string): boolean {
+    return this.locks(stack).every(({ file, lock }) => {
+      if (!this.runs.isOurs(stack, lock) || isAlive(lock.pid)) return false;
+      rmSync(file, { force: true });
+      return true;
+    });
+  }
+
+  private lock(stack: string): StackState['lock'] {
+    const first = this.locks(stack)[0]?.lock;
+    if (!first) return undefined;
+    const owner = `${first.username}@${first.hostname} (pid ${first.pid})`;
+    return { owner, since: instant(Date.parse(first.timestamp)), own: this.runs.isOurs(stack, first) };
+  }
+
+  private locks(stack: string): readonly { readonly file: string; readonly lock: LockFile }[] {
+    const folder = join(this.folder, 'locks', 'organization', this.project, stack);
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder).flatMap((name) => {
+      const file = join(folder, name);
+      try {
+        return [{ file, lock: JSON.parse(readFileSync(file, 'utf8')) as LockFile }];
+      } catch (error) {
+        // Released between the listing and the reading, or half written: the next look tells.
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        return [
+          {
+            file,
+            lock: { pid: 0, username: 'unknown', hostname: 'unknown', timestamp: new Date(0).toISOString() },
+          },
+        ];
+      }
+    });
+  }
+
+  /** File names carry the time in nanoseconds, all of one length: the last in order is the newest. */
+  private lastUpdate(stack: string): StackState['lastUpdate'] {
+    const folder = join(this.folder, 'history', this.project, stack);
+    if (!existsSync(folder)) return undefined;
+    const newest = readdirSync(folder)
+      .filter((name) => name.endsWith('.history.json'))
+      .sort()
+      .at(-1);
+    if (newest === undefined) return undefined;
+    const update = JSON.parse(readFileSync(join(folder, newest), 'utf8')) as {
+      message: string;
+      result: string;
+      endTime: number;
+    };
+    return {
+      deployment: update.message,
+      result: update.result === 'succeeded' ? 'succeeded' : 'failed',
+      endedAt: instant(update.endTime * 1000),
+    };
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Digest over what resources are, without what changes at every save (times, positions, ciphertexts' nonces). */
+function stateVersion(resources: readonly Resource[]): string {
+  const hash = createHash('sha256');
+  for (const resource of resources)
+    hash.update(JSON.stringify(resource, (key, value) => (VOLATILE.has(key) ? undefined : value)));
+  return hash.digest('hex').slice(0, 16);
+}
+const VOLATILE: ReadonlySet<string> = new Set([
+  'created',
+  'modified',
+  'sourcePosition',
+  'stackTrace',
+  'ciphertext',
+]);
