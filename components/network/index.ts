@@ -32,6 +32,11 @@ export const outputs = z.object({
 
 const LETTERS = ['a', 'b', 'c', 'd'] as const;
 const POSTGRES = 5432;
+/** How the cluster's load balancer controller finds the subnets it may use. */
+const LOAD_BALANCER_TAG = {
+  public: 'kubernetes.io/role/elb',
+  private: 'kubernetes.io/role/internal-elb',
+} as const;
 
 /** A VPC with a public and a private subnet in each zone, and the security groups of the shop's two layers. */
 export default class Network extends pulumi.ComponentResource {
@@ -72,7 +77,7 @@ export default class Network extends pulumi.ComponentResource {
           cidrBlock: `${prefix}.${third}.0/24`,
           availabilityZone: `${region}${letter}`,
           mapPublicIpOnLaunch: layer === 'public',
-          tags: { Name: `${name}-${layer}-${letter}` },
+          tags: { Name: `${name}-${layer}-${letter}`, [LOAD_BALANCER_TAG[layer]]: '1' },
         },
         parent,
       );

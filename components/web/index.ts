@@ -34,7 +34,7 @@ export interface WebArgs extends Pick<Plain, 'replicas' | 'repository'> {
 }
 
 /** Version of the shop this content deploys. */
-const VERSION = '2.4.0';
+const VERSION = '2.4.1';
 const PORT = 8080;
 
 /** The shop itself: pods behind a load balancer, scaled by their load. */
@@ -97,6 +97,11 @@ export default class Web extends pulumi.ComponentResource {
           },
         },
       },
+      parent,
+    );
+    new k8s.policy.v1.PodDisruptionBudget(
+      name,
+      { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
       parent,
     );
     const service = new k8s.core.v1.Service(
