@@ -17,7 +17,7 @@ export const outputs = z.object({
   domain: z.string().describe('Regional DNS name of the bucket, without a scheme.'),
 });
 
-/** The bucket of product images: private, encrypted, readable by its own account over TLS only. */
+/** The bucket of product images: private, encrypted, versioned, readable by its own account over TLS only. */
 export default class Assets extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
@@ -50,7 +50,7 @@ export default class Assets extends pulumi.ComponentResource {
     );
     new aws.s3.BucketVersioning(
       name,
-      { bucket: bucket.id, versioningConfiguration: { status: 'Suspended' } },
+      { bucket: bucket.id, versioningConfiguration: { status: 'Enabled' } },
       parent,
     );
 

@@ -36,7 +36,11 @@ export interface DatabaseArgs extends Omit<Plain, 'subnets' | 'group' | 'passwor
   readonly password: pulumi.Input<string>;
 }
 
-const parameters = [{ name: 'log_connections', value: '1' }];
+/** Both apply without a restart. */
+const parameters = [
+  { name: 'log_connections', value: '1' },
+  { name: 'log_min_duration_statement', value: '500' },
+];
 
 /** The shop's PostgreSQL instance: encrypted, in private subnets, reached with IAM tokens by the web layer. */
 export default class Database extends pulumi.ComponentResource {

@@ -34,7 +34,7 @@ export interface WebArgs extends Pick<Plain, 'replicas' | 'repository'> {
 }
 
 /** Version of the shop this content deploys. */
-const VERSION = '2.4.1';
+const VERSION = '2.5.0';
 const PORT = 8080;
 
 /** The shop itself: pods behind a load balancer, scaled by their load. */
@@ -104,6 +104,18 @@ export default class Web extends pulumi.ComponentResource {
       { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
       parent,
     );
+    new k8s.networking.v1.NetworkPolicy(
+      name,
+      {
+        metadata,
+        spec: {
+          podSelector: { matchLabels: labels },
+          policyTypes: ['Ingress'],
+          ingress: [{ ports: [{ protocol: 'TCP', port: PORT }] }],
+        },
+      },
+      parent,
+    );
     const service = new k8s.core.v1.Service(
       name,
       {
@@ -123,11 +135,11 @@ export default class Web extends pulumi.ComponentResource {
         spec: {
           scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment.metadata.name },
           minReplicas: replicas,
-          maxReplicas: replicas * 3,
+          maxReplicas: replicas * 4,
           metrics: [
             {
               type: 'Resource',
-              resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } },
+              resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } },
             },
           ],
         },
