@@ -135,7 +135,7 @@ export default class Web extends pulumi.ComponentResource {
         spec: {
           scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment.metadata.name },
           minReplicas: replicas,
-          maxReplicas: replicas * 4,
+          maxReplicas: replicas * 3,
           metrics: [
             {
               type: 'Resource',
