@@ -1,45 +1,36 @@
+import { COMMANDS } from './commands';
+
 /**
  * `npm run promote --track beta` (without the `--`) keeps `--track` for npm itself and hands on only `beta`; `--dry-run`
- * given that way would run for real. npm leaves what it swallowed in the environment: find it and say the right command.
+ * given that way would run for real. npm leaves what it swallowed in the environment: the command line that was meant, or
+ * undefined where nothing was swallowed.
  */
-export function swallowedByNpm(
-  command: string,
-  options: readonly string[],
-  argv: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): string | undefined {
+export function npmCorrection(argv: readonly string[], environment: NodeJS.ProcessEnv): string | undefined {
   const script = environment['npm_lifecycle_event'];
-  if (script === undefined) return undefined;
-  const swallowed = options.filter((option) => {
-    const value = environment[`npm_config_${option.replaceAll('-', '_')}`];
-    return (
-      value !== undefined &&
-      value !== '' &&
-      value !== 'false' &&
-      !argv.some((word) => word === `--${option}` || word.startsWith(`--${option}=`))
-    );
+  const command = COMMANDS.find(({ name, group }) =>
+    group ? argv[0] === group[0] && argv[1] === name : argv[0] === name,
+  );
+  if (script === undefined || !command) return undefined;
+  const options = [...command.options.map(({ flags }) => flags), '--json', '--cwd <folder>'].map((flags) => {
+    const [name = '', value] = flags
+      .replace(/^--no-/, '--')
+      .slice(2)
+      .split(' ');
+    return { name, takesValue: value !== undefined };
+  });
+  const given = argv.slice(command.group ? 2 : 1);
+  const words = given.filter((word, index) => !word.startsWith('-') && !given[index - 1]?.startsWith('--'));
+  const swallowed = options.flatMap(({ name, takesValue }) => {
+    const value = environment[`npm_config_${name.replaceAll('-', '_')}`];
+    const isGiven = given.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+    if (value === undefined || value === '' || value === 'false' || isGiven) return [];
+    if (!takesValue) return [`--${name}`];
+    // A swallowed option with a value shows as `true`, and its value as a stray word.
+    return [`--${name} ${value === 'true' ? (words.shift() ?? '…') : value}`];
   });
   if (swallowed.length === 0) return undefined;
-  // A swallowed option with a value appears as `true`, and its value as a stray word.
-  const words = argv.filter((word) => !word.startsWith('-') && word !== command);
-  const right = swallowed.map((option) => {
-    const value = environment[`npm_config_${option.replaceAll('-', '_')}`];
-    if (value !== 'true') return `--${option} ${value}`;
-    const word = NEEDS_VALUE.has(option) ? words.shift() : undefined;
-    return word === undefined ? `--${option}` : `--${option} ${word}`;
-  });
-  const given = argv.filter((word) => word.startsWith('-'));
-  return `npm run ${script} -- ${[...right, ...given].join(' ')}`;
+  const kept = given.filter(
+    (word) => !words.includes(word) && !swallowed.some((option) => option.endsWith(` ${word}`)),
+  );
+  return ['npm run', script, '--', ...swallowed, ...kept].join(' ');
 }
-
-const NEEDS_VALUE: ReadonlySet<string> = new Set([
-  'track',
-  'to',
-  'stack',
-  'channel',
-  'value',
-  'format',
-  'ref',
-  'reason',
-  'cwd',
-]);

@@ -9,7 +9,7 @@ import { Changes } from './changes';
 import { cliCommand } from './command';
 import { failureOf } from './failure';
 import { type ChildSettings, failed, type Job } from './message';
-import { mount } from './mount';
+import { type Mount, mount } from './mount';
 import { stackProgram } from './program';
 import { Runs } from './runs';
 
@@ -39,59 +39,73 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
           failed: (result) => createCommandError(require, result),
         });
 
+  const work = async (
+    job: Job,
+    signal: AbortSignal,
+    changes: Changes,
+    mounted: Mount,
+  ): Promise<Result<Preview | Update>> => {
+    const { operation } = job;
+    const program = stackProgram(operation, {
+      pulumi,
+      component: mounted.component,
+      provider: (name) => require(`@pulumi/${name}`),
+    });
+    const workspace = await LocalWorkspace.create({
+      workDir: settings.root,
+      program,
+      pulumiCommand: command,
+      envVars: { ...operation.variables, PULUMI_BACKEND_URL: settings.backend },
+    });
+    // The driver has made the empty state and outputs come with the events: each of these would be one more process.
+    workspace.selectStack = async () => {};
+    workspace.stackOutputs = async () => ({});
+    const stack = await Stack.select(operation.stack, workspace);
+    stack.info = async () => undefined;
+    const { parallel } = settings;
+    await invoke(stack, job, {
+      onEvent: changes.take,
+      signal,
+      ...(parallel === undefined ? {} : { parallel }),
+    });
+    const { counts, diagnostics } = changes;
+    if (!counts) {
+      const kind = job.kind === 'preview' ? 'failed' : 'lost';
+      return failed({
+        kind,
+        message: 'the engine ended without a summary: what it did is unknown',
+        diagnostics,
+      });
+    }
+    const value = {
+      changes: changes.changes,
+      counts,
+      outputs: changes.outputs,
+      stateVersion: '',
+      diagnostics,
+    };
+    return { ok: true, value };
+  };
+
   return {
     async run(job, signal, onProgress) {
-      const { operation } = job;
+      const { stack, variables } = job.operation;
       const changes = new Changes(onProgress);
-      const mounted = mount(settings.root, operation, require);
-      const program = stackProgram(operation, {
-        pulumi,
-        component: mounted.component,
-        provider: (name) => require(`@pulumi/${name}`),
-      });
-      const workspace = await LocalWorkspace.create({
-        workDir: settings.root,
-        program,
-        pulumiCommand: command,
-        envVars: { ...operation.variables, PULUMI_BACKEND_URL: settings.backend },
-      });
-      // The driver has written the stack file and the empty state; each of these would be one more process.
-      workspace.selectStack = async () => {};
-      workspace.stackOutputs = async () => ({});
-      const stack = await Stack.select(operation.stack, workspace);
-      stack.info = async () => undefined;
-      const options = {
-        onEvent: changes.take,
-        signal,
-        ...(settings.parallel === undefined ? {} : { parallel: settings.parallel }),
-      };
-      const writes = job.kind !== 'preview';
-      if (writes) {
-        onStart = (pid) => runs.begin(operation.stack, pid);
-        if (settings.kind === 'embedded') onStart(process.pid);
-      }
+      const before = { ...process.env };
+      let mounted: Mount | undefined;
+      const isWriting = job.kind !== 'preview';
       try {
-        await invoke(stack, job, options);
-        const { counts } = changes;
-        if (!counts)
-          return failed({
-            kind: writes ? 'lost' : 'failed',
-            message: 'the engine ended without a summary: what it did is unknown',
-            diagnostics: changes.diagnostics,
-          });
-        const value = {
-          changes: changes.changes,
-          counts,
-          outputs: changes.outputs,
-          stateVersion: '',
-          diagnostics: changes.diagnostics,
-        };
-        return { ok: true, value };
+        Object.assign(process.env, variables);
+        mounted = await mount(settings.root, job.operation, require);
+        onStart = isWriting ? (pid) => runs.begin(stack, pid) : () => {};
+        if (settings.kind === 'embedded') onStart(process.pid);
+        return await work(job, signal, changes, mounted);
       } catch (error) {
         return failed(failureOf(error, changes.diagnostics, signal.aborted));
       } finally {
-        mounted.release();
-        if (writes) runs.end(operation.stack);
+        process.env = before;
+        mounted?.release();
+        if (isWriting) runs.end(stack);
       }
     },
   };
