@@ -11,13 +11,18 @@ const of = (recording: Recording, type: string): Properties =>
 describe('the web component', () => {
   it('runs its pods in a namespace of its own, all below itself', async () => {
     const { recording } = await run(() => new Web('web', args));
-    for (const type of ['core/v1:ConfigMap', 'apps/v1:Deployment', 'core/v1:Service']) {
-      expect(recording.urns).to.include(`urn:pulumi:test::shop::shop:web:Web$kubernetes:${type}::web`);
-      expect(of(recording, type)).to.have.nested.property('metadata.labels.app', 'web');
-    }
-    for (const urn of recording.urns.filter((urn) => urn !== 'urn:pulumi:test::shop::shop:web:Web::web')) {
-      expect(urn).to.contain('::shop:web:Web$kubernetes:');
-    }
+    expect(recording.urns).to.deep.equal([
+      ...[
+        'apps/v1:Deployment',
+        'autoscaling/v2:HorizontalPodAutoscaler',
+        'core/v1:ConfigMap',
+        'core/v1:Namespace',
+        'core/v1:Service',
+        'networking.k8s.io/v1:NetworkPolicy',
+        'policy/v1:PodDisruptionBudget',
+      ].map((type) => `urn:pulumi:test::shop::shop:web:Web$kubernetes:${type}::web`),
+      'urn:pulumi:test::shop::shop:web:Web::web',
+    ]);
   });
 
   it('tells the pods where database, images and the writing shop are', async () => {
@@ -51,6 +56,19 @@ describe('the web component', () => {
       'spec.minReplicas',
       3,
     );
+  });
+
+  it('lets only the port of the pods be reached, and takes them away one at a time', async () => {
+    const { recording } = await run(() => new Web('web', args));
+    const policy = of(recording, 'networking.k8s.io/v1:NetworkPolicy');
+    const deployment = of(recording, 'apps/v1:Deployment');
+    const port = { protocol: 'TCP', port: 8080 };
+    expect(policy).to.have.deep.nested.property('spec.ingress', [{ ports: [port] }]);
+    expect(deployment).to.have.nested.property(
+      'spec.template.spec.containers[0].ports[0].containerPort',
+      8080,
+    );
+    expect(of(recording, 'policy/v1:PodDisruptionBudget')).to.have.nested.property('spec.maxUnavailable', 1);
   });
 
   it('gives the outputs that its schema declares', async () => {
