@@ -42,7 +42,7 @@ describe('the file of a sqlite ledger', () => {
       (ledger) => ledger.verify('beta'),
     ];
     for (const use of uses) {
-      const error = await use(open()).catch((error) => error);
+      const error = (await use(open()).catch((error: unknown) => error)) as LedgerFailure;
       expect(error, String(error)).to.be.instanceOf(LedgerFailure);
       expect(error.kind).to.equal(kind);
       expect(error.message).to.include(file).and.match(message);

@@ -1,0 +1,328 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { HttpTest } from '../../src/core/check';
+import type { Value } from '../../src/core/project';
+import { duration } from '../../src/core/time';
+import { createHealth } from '../../src/health/health';
+import type { TargetOptions } from '../../src/health/target';
+import { listen } from './listener';
+
+describe('an http check', () => {
+  const closers: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closers.splice(0)) close();
+  });
+
+  const serve = async (handle: RequestListener, tls?: { key: string; cert: string }) => {
+    const { port, close } = await listen(handle, tls);
+    closers.push(close);
+    return `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+  };
+  const sample = (
+    url: Value,
+    {
+      test,
+      options = { allowLoopback: true },
+      timeout = 5000,
+      signal = new AbortController().signal,
+    }: {
+      test?: Partial<HttpTest>;
+      options?: TargetOptions;
+      timeout?: number;
+      signal?: AbortSignal;
+    } = {},
+  ) =>
+    createHealth(options).sample(
+      {
+        name: 'shop answers',
+        test: { kind: 'http', urlOutput: 'url', path: '/healthz', status: 200, ...test },
+        every: duration(10_000),
+        pass: { needed: 1, of: 1 },
+        timeout: duration(timeout),
+      },
+      { url },
+      signal,
+    );
+
+  it('is healthy when the wanted status comes, whichever is wanted', async () => {
+    const url = await serve((_, response) => response.writeHead(204).end());
+    expect(await sample(url, { test: { status: 204 } })).to.deep.equal({
+      verdict: 'healthy',
+      reason: `204 from ${url}/healthz`,
+    });
+  });
+
+  it('is unhealthy with another status, and says which', async () => {
+    const url = await serve((_, response) => response.writeHead(503).end());
+    expect(await sample(url)).to.deep.equal({
+      verdict: 'unhealthy',
+      reason: `503 from ${url}/healthz, 200 wanted`,
+    });
+  });
+
+  it('asks the path behind the URL, of that host only', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve((request, response) => response.end(`${seen.push(request.url)}`));
+    await sample(`${url}/shop/?key=1#top`, { test: { path: '/healthz?deep=1' } });
+    await sample(url, { test: { path: '//other.example/healthz' } });
+    expect(seen).to.deep.equal(['/shop/healthz?deep=1', '/other.example/healthz']);
+  });
+
+  describe('body', () => {
+    const test = { body: 'status: grün' };
+
+    it('is healthy when the text is in it, also across chunks', async () => {
+      const url = await serve((_, response) => {
+        const bytes = Buffer.from('all is well, status: grün.');
+        response.write(bytes.subarray(0, 23)); // within the ü
+        setImmediate(() => response.end(bytes.subarray(23)));
+      });
+      expect((await sample(url, { test })).verdict).to.equal('healthy');
+    });
+
+    it('is unhealthy when the text is not in it', async () => {
+      const url = await serve((_, response) => response.end('status: rot'));
+      expect(await sample(url, { test })).to.deep.include({ verdict: 'unhealthy' });
+    });
+
+    it('is read up to 1 MiB, however much comes', async () => {
+      const filler = Buffer.alloc(2 ** 20, 'x');
+      let hasEnded = false;
+      const url = await serve((_, response) => {
+        const more = () => {
+          while (!response.destroyed && response.write(filler));
+        };
+        response.on('drain', more).on('close', () => {
+          hasEnded = true;
+        });
+        more();
+      });
+      const { verdict, reason } = await sample(url, { test });
+      expect(verdict).to.equal('unhealthy');
+      expect(reason).to.include('not in the first 1 MiB');
+      while (!hasEnded) await new Promise(setImmediate);
+    });
+
+    it('is unhealthy when it ends early', async () => {
+      const url = await serve((_, response) => {
+        response.writeHead(200, { 'content-length': 1000 });
+        response.write('status');
+        setImmediate(() => response.destroy());
+      });
+      expect((await sample(url, { test })).verdict).to.equal('unhealthy');
+    });
+
+    it('is not waited for when nothing is wanted of it', async () => {
+      const url = await serve((_, response) => response.writeHead(200).flushHeaders());
+      expect((await sample(url)).verdict).to.equal('healthy');
+    });
+  });
+
+  describe('time', () => {
+    it('is unhealthy when the answer takes longer than wanted', async () => {
+      const url = await serve((_, response) => setTimeout(() => response.end(), 20));
+      const { verdict, reason } = await sample(url, { test: { within: duration(5) } });
+      expect(verdict).to.equal('unhealthy');
+      expect(reason).to.match(/^200 from .* after 0\.\d+ s, within 0\.005 s wanted$/);
+    });
+
+    it('is unhealthy when no answer comes in time', async () => {
+      const url = await serve(() => {});
+      expect(await sample(url, { timeout: 30.5 })).to.deep.equal({
+        verdict: 'unhealthy',
+        reason: `no answer from ${url}/healthz within 0.0305 s`,
+      });
+    });
+
+    it('is unhealthy when the body drips on for ever', async () => {
+      const url = await serve((_, response) => response.writeHead(200).write('.'));
+      expect((await sample(url, { timeout: 30, test: { body: 'ok' } })).verdict).to.equal('unhealthy');
+    });
+
+    it('is unknown when it was cancelled, before or while it ran', async () => {
+      const cancel = new AbortController();
+      const url = await serve(() => cancel.abort());
+      expect(await sample(url, { signal: cancel.signal })).to.deep.equal({
+        verdict: 'unknown',
+        reason: 'the check was cancelled',
+      });
+      expect((await sample(url, { signal: AbortSignal.abort() })).verdict).to.equal('unknown');
+    });
+  });
+
+  describe('connection', () => {
+    it('is unhealthy when it is refused', async () => {
+      const { port, close } = await listen(() => {});
+      close();
+      const { verdict, reason } = await sample(`http://127.0.0.1:${port}`);
+      expect(verdict).to.equal('unhealthy');
+      expect(reason).to.include('ECONNREFUSED');
+    });
+
+    it('is unhealthy when it is dropped without an answer', async () => {
+      const url = await serve((request) => request.socket.destroy());
+      expect((await sample(url)).verdict).to.equal('unhealthy');
+    });
+
+    it('is unhealthy when the answer is no HTTP', async () => {
+      const url = await serve((request) => request.socket.end('hello\r\n\r\n'));
+      expect((await sample(url)).verdict).to.equal('unhealthy');
+    });
+
+    it('is unhealthy when an upgrade is forced upon it', async () => {
+      const url = await serve((request) =>
+        request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
+      );
+      expect((await sample(url)).verdict).to.equal('unhealthy');
+    });
+
+    it('is unhealthy when its certificate is signed by itself, and says so', async () => {
+      const url = await serve((_, response) => response.end(), selfSigned());
+      const { verdict, reason } = await sample(url);
+      expect(verdict).to.equal('unhealthy');
+      expect(reason).to.include('self-signed certificate');
+    });
+  });
+
+  describe('redirect', () => {
+    it('is compared as it is and not followed', async () => {
+      let asked = 0;
+      const other = await serve((_, response) => response.end(`${asked++}`));
+      const url = await serve((_, response) => response.writeHead(302, { location: `${other}/x` }).end());
+      expect(await sample(url)).to.deep.equal({
+        verdict: 'unhealthy',
+        reason: `302 from ${url}/healthz (redirects to ${other}/x, not followed), 200 wanted`,
+      });
+      expect((await sample(url, { test: { status: 302 } })).verdict).to.equal('healthy');
+      expect(asked).to.equal(0);
+    });
+  });
+
+  describe('addresses', () => {
+    const never = [
+      'http://169.254.169.254/latest/meta-data',
+      'http://2852039166',
+      'http://0xa9.0xfe.0xa9.0xfe',
+      'http://[fe80::1]',
+      'http://[::ffff:169.254.169.254]',
+      'http://[64:ff9b::a9fe:a9fe]',
+      'http://[fd00:ec2::254]',
+      'http://100.100.100.200',
+      'http://168.63.129.16',
+      'http://metadata.google.internal',
+      'http://METADATA.google.internal.',
+      'http://0.0.0.0',
+      'http://[::]',
+      'http://255.255.255.255',
+    ];
+    for (const url of never) {
+      it(`never asks ${url}`, async () => {
+        const { verdict, reason } = await sample(url);
+        expect(verdict).to.equal('unknown');
+        expect(reason).to.include('never asked');
+      });
+    }
+
+    it('asks loopback addresses only where that is allowed', async () => {
+      let asked = 0;
+      const url = await serve((_, response) => response.end(`${asked++}`));
+      for (const own of [url, url.replace('127.0.0.1', 'localhost'), url.replace('127.0.0.1', '[::1]')]) {
+        expect(await sample(own, { options: {} })).to.deep.include({ verdict: 'unknown' });
+      }
+      expect(asked).to.equal(0);
+      expect((await sample(url.replace('127.0.0.1', 'localhost'))).verdict).to.equal('healthy');
+    });
+
+    it('knows nothing where the name does not exist', async () => {
+      const name = `${'a'.repeat(64)}.invalid`; // a label this long is refused without asking any server
+      const { verdict, reason } = await sample(`http://${name}`);
+      expect(verdict).to.equal('unknown');
+      expect(reason).to.include(`${name} cannot be resolved`);
+    });
+  });
+
+  it('knows nothing where the output is missing, secret, no URL, of another scheme, or holds credentials', async () => {
+    for (const url of [
+      null,
+      '[secret]',
+      'shop.example',
+      7,
+      'file:///etc/passwd',
+      'http://ada:pw@shop.example',
+    ]) {
+      const { verdict, reason } = await sample(url);
+      expect(verdict, String(url)).to.equal('unknown');
+      expect(reason).to.not.include('pw');
+    }
+  });
+
+  it('knows nothing where the checker itself fails', async () => {
+    const resolve = () => {
+      throw new Error('no map');
+    };
+    expect(await sample('http://shop.example', { options: { resolve } })).to.deep.equal({
+      verdict: 'unknown',
+      reason: 'the checker failed: no map',
+    });
+  });
+
+  describe('stand-in', () => {
+    it('is asked in place of any host, with the host it stands for', async () => {
+      const seen: (string | undefined)[] = [];
+      const { port, close } = await listen((request: IncomingMessage, response) => {
+        seen.push(request.headers.host);
+        response.end();
+      });
+      closers.push(close);
+      const resolve = () => ({ address: '127.0.0.1', port });
+      const urls = [
+        'http://lb-1.eu-west-1.elb.amazonaws.com',
+        'https://shop.example:8443',
+        'http://10.1.2.3',
+        'http://[2001:db8::1]',
+      ];
+      for (const url of urls) {
+        expect(await sample(url, { options: { resolve } })).to.deep.equal({
+          verdict: 'healthy',
+          reason: `200 from ${url}/healthz`,
+        });
+      }
+      expect(seen).to.deep.equal(urls.map((url) => new URL(url).host));
+    });
+
+    it('is not asked for hosts it does not stand for', async () => {
+      const resolve = (name: string) =>
+        name === 'shop.example' ? { address: '127.0.0.1', port: 1 } : undefined;
+      expect((await sample('http://169.254.169.254', { options: { resolve } })).reason).to.include(
+        'never asked',
+      );
+    });
+  });
+});
+
+function selfSigned(): { key: string; cert: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-tls-'));
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const args = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '30',
+  ];
+  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  try {
+    execFileSync('openssl', [...args, ...names, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
