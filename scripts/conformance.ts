@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { FIXTURES, openCorpus } from '../test/conformance/corpus';
+import { runForked, type StepReport } from '../test/conformance/run';
+
+const USAGE = 'conformance [--corpus DIR] [--only SCENARIO] [--json]';
+
+/** Runs a corpus of recordings against the embedded engine; exits 0 only when every step is identical. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { corpus: { type: 'string' }, only: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const folder = values.corpus ?? FIXTURES;
+  if (!existsSync(`${folder}/scenarios`)) return refuse(`${folder} has no folder scenarios`);
+  const corpus = openCorpus(folder, values.only);
+  if (corpus.scenarios.length === 0) return refuse(`${folder} has no scenario ${values.only ?? ''}`);
+  const reports: StepReport[] = [];
+  for (const name of corpus.scenarios) {
+    for (const report of await runForked(corpus, name)) {
+      reports.push(report);
+      if (values.json !== true) say(told(report));
+    }
+  }
+  const different = reports.filter(({ differences }) => differences.length > 0).length;
+  const identical = reports.length - different;
+  if (values.json === true) say(JSON.stringify({ steps: reports, identical, different }, undefined, 2));
+  else say(`steps: ${identical} identical, ${different} different`);
+  return different === 0 ? 0 : 1;
+}
+
+function told({ scenario, step, differences }: StepReport): string {
+  const title = `${differences.length === 0 ? 'identical' : 'different'}  ${scenario}/${step}`;
+  return [
+    title,
+    ...differences.map(
+      ({ path, expected, got }) => `    ${path}\n        expected ${expected}\n        got      ${got}`,
+    ),
+  ].join('\n');
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function refuse(text: string): number {
+  process.stderr.write(`${text}\nusage: ${USAGE}\n`);
+  return 2;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\nusage: ${USAGE}\n`);
+    process.exitCode = 2;
+  },
+);
