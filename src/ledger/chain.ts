@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LedgerEvent } from '../core/event';
 import { instant } from '../core/time';
 import { canonicalJson } from './canonical';
@@ -38,7 +38,7 @@ export function link(track: string, head: Head, draft: Draft): Row {
     track: plain(track, 'track'),
     seq: head.seq + 1,
     type: plain(type, 'event.type'),
-    at: draft.at,
+    at: finite(draft.at),
     actor: plain(draft.actor, 'actor'),
     key: plain(draft.key, 'key'),
     payload: canonicalJson(payload, type),
@@ -49,10 +49,11 @@ export function link(track: string, head: Head, draft: Draft): Row {
 
 /** SHA-256, 64 hex digits, of the canonical JSON of all fields but the hash; the payload is an object in it. */
 export function hashOf({ actor, at, key, payload, prev, seq, track, type }: Omit<Row, 'hash'>): string {
-  const before = canonicalJson({ actor, at, key }).slice(0, -1);
-  const after = canonicalJson({ prev, seq, track, type }).slice(1);
+  // Literals in the order of canonical JSON: stringify keeps it, and a ledger of thousands of entries is read in no time.
+  const before = JSON.stringify({ actor, at, key }).slice(0, -1);
+  const after = JSON.stringify({ prev, seq, track, type }).slice(1);
   // The stored payload text goes in as it is: a change of any byte of it changes the hash.
-  return createHash('sha256').update(`${before},"payload":${payload},${after}`).digest('hex');
+  return hash('sha256', `${before},"payload":${payload},${after}`);
 }
 
 export function entryOf(row: Row): Entry {
@@ -77,6 +78,11 @@ export function firstBreak(rows: readonly Row[], from: Head, to: Head): Break | 
     return { seq: to.seq + 1, reason: `entry ${to.seq + 1} is beyond the recorded head` };
   if (last.hash !== to.hash) return { seq: last.seq, reason: `entry ${last.seq} is not the recorded head` };
   return undefined;
+}
+
+function finite(at: number): number {
+  if (!Number.isFinite(at)) throw new TypeError(`at is ${at}, which is not a time`);
+  return at;
 }
 
 /** Names go into text columns: what a store could bend (NUL, lone surrogates) is refused. */

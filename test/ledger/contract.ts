@@ -122,6 +122,16 @@ export function ledgerContract(name: string, createBench: () => Bench): void {
       });
     });
 
+    it('refuses names that a store could bend, and times that are none', async () => {
+      const bad = [{ actor: '' }, { actor: 'a\0b' }, { key: '\ud800' }, { at: Number.NaN as Draft['at'] }];
+      for (const part of bad) {
+        const refused = await ledger.append('beta', 0, [{ ...draft(1), ...part }]).catch((error) => error);
+        expect(refused).to.be.instanceOf(TypeError);
+      }
+      expect(await ledger.append('', 0, [draft(1)]).catch((error) => error)).to.be.instanceOf(TypeError);
+      expect(await ledger.tracks()).to.deep.equal([]);
+    });
+
     describe('conflict and idempotency', () => {
       it('refuses a writer that does not know the last entry, and records nothing of it', async () => {
         await ledger.append('beta', 0, [draft(1)]);
