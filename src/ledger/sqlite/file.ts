@@ -38,7 +38,7 @@ export function openFile(file: string): DatabaseSync | undefined {
 
 /** Creates an empty ledger unless another process was faster. The file appears complete or not at all. */
 export function createFile(file: string): void {
-  if (existsSync(`${file}-journal`)) {
+  if (existsSync(`${file}-journal`) && !existsSync(file)) {
     // SQLite would play the lost ledger's journal into the new file.
     throw damaged(file, 'is gone but its journal is still there');
   }

@@ -51,8 +51,9 @@ export class Store {
         'put the file back if you can, then run the same command again',
       );
     }
+    if (inode === undefined) return undefined;
     const database = this.opened?.database ?? openFile(this.file);
-    if (database && inode !== undefined) this.opened = { database, inode };
+    if (database) this.opened = { database, inode };
     return database;
   }
 
