@@ -1,0 +1,44 @@
+import type { Problem } from './problem';
+
+/** Lines wider than this are cut around the mark. */
+const widest = 110;
+
+/**
+ * A problem as a person reads it: where and what, then the line with the mark beneath it and the remedy.
+ * Plain text: control characters of the file are shown as `·`, so that no file can move the cursor.
+ * @param text the file's text; without it the frame has no line
+ */
+export function frame(problem: Problem, text?: string): string {
+  const head = [place(problem), problem.message].filter((part) => part !== '').join('  ');
+  const line = problem.line === undefined ? undefined : text?.split(/\r\n|\n/)[problem.line - 1];
+  if (line === undefined || line.trim() === '')
+    return problem.remedy === undefined ? `✖ ${head}` : `✖ ${head}\n  ${problem.remedy}`;
+  const window = cut(line, (problem.column ?? 1) - 1);
+  const room = Math.max(1, window.text.length - window.start);
+  const mark = '~'.repeat(Math.min(problem.length ?? 1, room));
+  const remedy = problem.remedy === undefined ? '' : `   ${problem.remedy}`;
+  return `✖ ${head}\n${window.text}\n${' '.repeat(window.start)}${mark}${remedy}`;
+}
+
+/** The frames of problems in their order, with an empty line between. */
+export function frames(problems: readonly Problem[], texts: ReadonlyMap<string, string>): string {
+  return problems.map((problem) => frame(problem, texts.get(problem.file ?? ''))).join('\n\n');
+}
+
+function place({ file, line, column }: Problem): string {
+  if (file === undefined) return '';
+  const position = [line, column].filter((part) => part !== undefined).map((part) => `:${part}`);
+  return `${visible(file)}${position.join('')}`;
+}
+
+function cut(line: string, start: number): { readonly text: string; readonly start: number } {
+  const shown = visible(line.trimEnd());
+  if (shown.length <= widest) return { text: shown, start };
+  const from = Math.max(0, Math.min(start - 20, shown.length - widest));
+  const piece = shown.slice(from, from + widest);
+  const before = from > 0 ? '…' : '';
+  const after = from + widest < shown.length ? '…' : '';
+  return { text: `${before}${piece}${after}`, start: start - from + before.length };
+}
+
+const visible = (text: string): string => text.replace(/\t/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '·');

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { duration } from '../../core/time';
+import { durationWritten, matching, name, someTime, text, waveSize } from './scalars';
+import { closed } from './words';
+
+const engineKind = z.enum(['embedded', 'pulumi']);
+
+const engine = z.union([
+  engineKind,
+  closed({
+    kind: engineKind,
+    command: text().optional().describe('Path of the Pulumi CLI; default: the one on PATH'),
+    backend: text().optional().describe('State backend URL; default: files under .signalbox/state'),
+    parallel: z.int().min(1).max(256).optional().describe('Stack operations that run at once'),
+    timeout: someTime
+      .default(duration(3_600_000))
+      .describe('The longest one stack operation may take; default 1h'),
+  }),
+]);
+
+const fault = closed({
+  match: closed({
+    stack: text().optional(),
+    type: text().optional(),
+    name: text().optional(),
+    image: text().optional(),
+  }).describe('Every field given must match; * is a wildcard'),
+  latency: durationWritten.optional().describe('Real time added to each provider call'),
+  fail: closed({
+    call: z.enum(['create', 'update', 'delete']),
+    message: text(),
+    nth: z.int().min(1).max(1_000_000).optional(),
+  }).optional(),
+  unhealthy: z.boolean().optional().describe('The workload never becomes ready'),
+});
+
+const channel = closed({
+  name,
+  waves: z
+    .array(waveSize)
+    .min(1)
+    .max(100)
+    .default([{ percent: 100 }])
+    .describe('Cumulative shares of the stacks: [1, 25%, 100%]; the last one is all of them'),
+  soak: durationWritten.describe('The least healthy time after each wave'),
+  failureBudget: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe('Stacks that may fail before the rollout stops'),
+  onFailure: z.enum(['take-back', 'halt']).default('take-back'),
+});
+
+const variable = matching(
+  /^[A-Za-z_][A-Za-z0-9_]{0,127}$/,
+  'the name of a variable',
+  'name a variable; its value comes from where Signalbox runs',
+);
+
+const environment = closed({
+  profile: text().optional(),
+  region: text().optional(),
+  role: text().optional(),
+  variables: z.array(variable).default([]).describe('Variables handed on from where Signalbox runs'),
+});
+
+export const signalboxWritten = closed({
+  project: name,
+  engine: engine.default('embedded'),
+  sandbox: closed({
+    timeScale: z.number().positive().max(1_000_000).default(1).describe('Sandbox seconds in one real second'),
+    seed: text(80).optional().describe('Default: the name of the project'),
+    faults: z.array(fault).default([]),
+  }).optional(),
+  channels: z.array(channel).min(1).describe('Ordered by risk, the least first'),
+  environments: z.record(name, environment).default({}),
+});
+
+export type SignalboxWritten = z.output<typeof signalboxWritten>;
