@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
-import { problemsText } from '../report/problems';
+import { frames } from '../config/frame';
+import { plural } from '../report/words';
 import { COMMANDS } from './commands';
 import { EXIT, EXIT_TEXT, type ExitCode } from './exit';
 import { npmCorrection } from './npm-options';
@@ -120,7 +121,10 @@ function say(out: Output, code: ExitCode, message: string, detail: Stop['detail'
     });
     return code;
   }
-  if (detail.problems) out.note(problemsText(detail.problems, out.paint));
+  if (detail.problems) {
+    out.note(frames(detail.problems, detail.texts ?? new Map()));
+    out.note(out.paint.quiet(`\n${plural(detail.problems.length, 'problem')}; nothing was done`));
+  }
   if (message !== '') out.note(`${out.paint.bad('✖')} ${message}`);
   if (detail.remedy !== undefined) out.note(`  ${detail.remedy}`);
   return code;

@@ -9,6 +9,8 @@ export class Stop extends Error {
     readonly detail: {
       readonly remedy?: string;
       readonly problems?: readonly Problem[];
+      /** Texts of the files the problems speak of, for the frames. */
+      readonly texts?: ReadonlyMap<string, string>;
       readonly data?: Readonly<Record<string, unknown>>;
     } = {},
   ) {

@@ -1,0 +1,37 @@
+import { explain as explainValue, type Origin } from '../../config/explain';
+import { columns } from '../../report/columns';
+import type { Call } from '../commands';
+import { EXIT, type ExitCode } from '../exit';
+import { withSession } from '../session';
+import { Stop } from '../stop';
+
+/** `explain`: where values of a stack come from. */
+export const explain = (call: Call): Promise<ExitCode> =>
+  withSession(call, async ({ sources }) => {
+    const { stack, value } = call.options;
+    if (typeof stack !== 'string')
+      throw new Stop(EXIT.usage, '--stack is missing', {
+        remedy: `one of: ${[...sources.stacks.keys()].join(', ')}`,
+      });
+    const answer = explainValue(sources, { stack, ...(typeof value === 'string' ? { value } : {}) });
+    if (!answer.ok)
+      throw new Stop(
+        EXIT.notFound,
+        answer.message,
+        answer.remedy === undefined ? {} : { remedy: answer.remedy },
+      );
+    const { out } = call;
+    const rows = answer.values.flatMap((one) => [
+      [one.path, JSON.stringify(one.value), place(one)],
+      ...one.overrode.map((origin) => [
+        '',
+        out.paint.quiet(JSON.stringify(origin.value)),
+        out.paint.quiet(`overrode ${place(origin)}`),
+      ]),
+    ]);
+    out.text(columns(rows).join('\n'));
+    out.result({ command: 'explain', stack: answer.stack, values: answer.values, exitCode: EXIT.done });
+    return EXIT.done;
+  });
+
+const place = ({ file, line, column }: Origin): string => `${file}:${line}:${column}`;

@@ -1,0 +1,124 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { type Loaded, loadProject } from '../config/load';
+import type { Problem } from '../config/problem';
+import { type Fleet, fleetOf } from '../core/fleet';
+import type { Project } from '../core/project';
+import { instant } from '../core/time';
+import { type Ledger, LedgerFailure } from '../ledger/port';
+import { openSqliteLedger } from '../ledger/sqlite/ledger';
+import { recoverSwaps } from '../vendor/swap';
+import type { Call } from './commands';
+import { EXIT } from './exit';
+import { Stop } from './stop';
+
+/** A repository whose files are right, and its ledger. No SDK is loaded for it. */
+export interface Session {
+  readonly root: string;
+  readonly project: Project;
+  readonly sources: Loaded['sources'];
+  readonly warnings: readonly Problem[];
+  readonly ledger: Ledger;
+  /** Who acts, for the ledger. */
+  readonly actor: string;
+}
+
+/** Opens the repository around the current folder; stops with every problem there is. */
+export async function openSession(call: Call): Promise<Session> {
+  const root = readRoot(call);
+  const loaded = await loadProject(root, instant(Date.now()));
+  if (!loaded.ok) throw new Stop(EXIT.usage, '', { problems: loaded.problems, texts: loaded.sources.texts });
+  keepOutOfGit(root);
+  return {
+    root,
+    project: loaded.project,
+    sources: loaded.sources,
+    warnings: loaded.warnings,
+    ledger: openSqliteLedger(join(root, '.signalbox', 'ledger.db')),
+    actor: actorOf(process.env),
+  };
+}
+
+/** The repository's root, its track folders whole: a change of pins that was interrupted is finished first. */
+export function readRoot({ options, out }: Call): string {
+  const root = findRoot(options['cwd']);
+  const recovered = recoverSwaps(root);
+  if (!recovered.ok) throw new Stop(EXIT.usage, '', { problems: recovered.problems });
+  for (const track of recovered.value)
+    out.note(`tracks/${track}: an interrupted change of pins was finished`);
+  return root;
+}
+
+/** Runs a command on a session and closes what it opened, whatever happens. */
+export async function withSession<T>(call: Call, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(call);
+  try {
+    return await work(session);
+  } catch (error) {
+    if (error instanceof LedgerFailure)
+      throw new Stop(error.kind === 'busy' ? EXIT.held : EXIT.failed, error.message, {
+        remedy: error.remedy,
+      });
+    throw error;
+  } finally {
+    await session.ledger.close();
+  }
+}
+
+export async function readFleet(ledger: Ledger): Promise<Fleet> {
+  const tracks = await ledger.tracks();
+  return fleetOf(await Promise.all(tracks.map((track) => ledger.read(track))));
+}
+
+/** The track of `--track`, or a stop that names the ones there are. */
+export function trackOption(session: Session, call: Call): string {
+  const track = call.options['track'];
+  const known = Object.keys(session.project.tracks);
+  if (typeof track !== 'string')
+    throw new Stop(EXIT.usage, '--track is missing', { remedy: `one of: ${known.join(', ')}` });
+  if (!known.includes(track))
+    throw new Stop(EXIT.notFound, `there is no track "${track}"`, { remedy: `tracks: ${known.join(', ')}` });
+  return track;
+}
+
+export function stackOption(session: Session, stack: string): string {
+  if (stack in session.project.stacks) return stack;
+  throw new Stop(EXIT.notFound, `there is no stack "${stack}"`, {
+    remedy: `stacks: ${Object.keys(session.project.stacks).join(', ')}`,
+  });
+}
+
+function findRoot(wanted: string | boolean | undefined): string {
+  const start = resolve(typeof wanted === 'string' ? wanted : '.');
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'signalbox.yaml'))) return folder;
+    if (folder === dirname(folder) || typeof wanted === 'string') {
+      throw new Stop(
+        EXIT.usage,
+        `no signalbox.yaml in ${start}${typeof wanted === 'string' ? '' : ' or above'}`,
+        { remedy: 'run it in the repository, or name it: --cwd <folder>' },
+      );
+    }
+  }
+}
+
+/** Ledger, store and state are the machine's, never the repository's, whatever its .gitignore says. */
+function keepOutOfGit(root: string): void {
+  const folder = join(root, '.signalbox');
+  if (existsSync(join(folder, '.gitignore'))) return;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, '.gitignore'), '*\n');
+}
+
+function actorOf(environment: NodeJS.ProcessEnv): string {
+  const named =
+    environment['SIGNALBOX_ACTOR'] ?? environment['GITHUB_ACTOR'] ?? environment['GITLAB_USER_LOGIN'];
+  if (named !== undefined && named !== '') return named;
+  try {
+    return userInfo().username;
+  } catch {
+    // A container's user may have no name.
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
