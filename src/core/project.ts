@@ -49,6 +49,8 @@ export interface Fault {
     readonly message: string;
     readonly nth?: number;
   };
+  /** The effect happens, but its answer is lost: the call fails all the same. */
+  readonly responseLost?: { readonly call: 'create' | 'update' | 'delete'; readonly nth?: number };
   /** The workload never becomes ready, and what it serves answers 503. */
   readonly unhealthy?: boolean;
 }
