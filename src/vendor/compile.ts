@@ -29,7 +29,7 @@ export async function compiledFolder(
   const files = store.read(digest);
   if (!files.ok) return files;
   try {
-    const compiled = await compile(files.value, `../${hexOf(digest)}`);
+    const compiled = await compile(files.value);
     return good(place(compiled, final, realDisk));
   } catch (error) {
     return bad({ message: `content ${digest} does not compile: ${reasonOf(error)}`, rule: 'vendor-compile' });
@@ -39,29 +39,27 @@ export async function compiledFolder(
 /** Compiles content that is in no store into a new folder; for looking at it before it is vendored. */
 export async function compileInto(folder: string, files: Files): Promise<Checked<string>> {
   try {
-    writeFolder(realDisk, folder, await compile(files, '.'), { readOnly: false });
+    writeFolder(realDisk, folder, await compile(files), { readOnly: false });
     return good(folder);
   } catch (error) {
     return bad({ message: `does not compile: ${reasonOf(error)}`, rule: 'vendor-compile' });
   }
 }
 
-/** `sources` is where source maps point, relative to the compiled folder. */
-async function compile(files: Files, sources: string): Promise<Files> {
+/** Sources stay beside their output, so that source maps lead to them wherever the folder is copied to. */
+async function compile(files: Files): Promise<Files> {
   const { transformSync } = await import('@swc/core');
   const compiled = new Map<string, SnapshotFile>();
   for (const path of sortedPaths(files)) {
     const file = files.get(path);
     if (!file) continue;
+    compiled.set(path, file);
     const typescript = /(?<!\.d)\.([cm]?)tsx?$/.exec(path);
-    if (!typescript) {
-      compiled.set(path, file);
-      continue;
-    }
+    if (!typescript) continue;
     const target = `${path.slice(0, typescript.index)}.${typescript[1] ?? ''}js`;
     const { code, map } = transformSync(Buffer.from(file.content).toString('utf8'), {
       filename: path,
-      sourceFileName: `${'../'.repeat(path.split('/').length - 1)}${sources}/${path}`,
+      sourceFileName: path.slice(path.lastIndexOf('/') + 1),
       swcrc: false,
       configFile: false,
       sourceMaps: true,
