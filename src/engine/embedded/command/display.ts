@@ -47,22 +47,30 @@ const SHOWN: ReadonlySet<string> = new Set(['info', 'info#err', 'warning', 'erro
 export class Display {
   private readonly diagnostics = new Map<string, string[]>();
   private failures = 0;
+  private changes: Readonly<Record<string, number | undefined>> | undefined;
 
   constructor(
     private readonly print: (text: string) => void,
-    private readonly isDry: boolean,
+    private readonly operation: {
+      readonly kind: Kind;
+      readonly project: string;
+      readonly stack: string;
+      readonly isDry: boolean;
+    },
     private readonly startedAt: number,
   ) {}
 
-  begin(kind: Kind, stack: string): void {
-    this.print(`${TITLES[kind][this.isDry ? 0 : 1]} (${stack}):\n`);
+  begin(): void {
+    const { kind, isDry, stack } = this.operation;
+    this.print(`${TITLES[kind][isDry ? 0 : 1]} (${stack}):\n`);
   }
 
   show(event: EngineEvent): void {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent, summaryEvent } = event;
     if (resourcePreEvent !== undefined)
-      this.showStep(resourcePreEvent.metadata, this.isDry ? 'dry' : 'doing');
-    if (resOutputsEvent !== undefined && !this.isDry) this.showStep(resOutputsEvent.metadata, 'done');
+      this.showStep(resourcePreEvent.metadata, this.operation.isDry ? 'dry' : 'doing');
+    if (resOutputsEvent !== undefined && !this.operation.isDry)
+      this.showStep(resOutputsEvent.metadata, 'done');
     if (resOpFailedEvent !== undefined) {
       this.failures += 1;
       this.showStep(resOpFailedEvent.metadata, 'doing', ' failed');
@@ -72,7 +80,20 @@ export class Display {
       const text = `${diagnosticEvent.prefix ?? ''}${diagnosticEvent.message}`.trimEnd();
       this.diagnostics.set(about, [...(this.diagnostics.get(about) ?? []), text]);
     }
-    if (summaryEvent !== undefined) this.showSummary(summaryEvent.resourceChanges ?? {});
+    if (summaryEvent !== undefined) this.changes = summaryEvent.resourceChanges ?? {};
+  }
+
+  /** Diagnostics and, where the engine summed up, what changed. */
+  end(): void {
+    if (this.diagnostics.size > 0) this.print('Diagnostics:');
+    for (const [urn, texts] of this.diagnostics) {
+      this.print(
+        `  ${urn === '' ? `pulumi:pulumi:Stack (${this.operation.project}-${this.operation.stack})` : subject(urn, true)}:`,
+      );
+      for (const text of texts) this.print(`    ${text.replaceAll('\n', '\n    ')}`);
+      this.print('');
+    }
+    if (this.changes !== undefined) this.showChanges(this.changes);
   }
 
   private showStep(
@@ -85,22 +106,16 @@ export class Display {
     this.print(` ${words.mark} ${subject(step.urn)} ${words[tense]}${more}`);
   }
 
-  private showSummary(changes: Readonly<Record<string, number | undefined>>): void {
-    if (this.diagnostics.size > 0) this.print('Diagnostics:');
-    for (const [urn, texts] of this.diagnostics) {
-      this.print(`  ${urn === '' ? 'pulumi:pulumi:Stack' : subject(urn, true)}:`);
-      for (const text of texts) this.print(`    ${text.replaceAll('\n', '\n    ')}`);
-      this.print('');
-    }
+  private showChanges(changes: Readonly<Record<string, number | undefined>>): void {
     this.print('Resources:');
     for (const [op, count] of Object.entries(changes)) {
       const words = WORDS[op];
       if (op === 'same' || words === undefined) continue;
-      this.print(`    ${words.mark}${count} ${this.isDry ? `to ${words.dry}` : words.done}`);
+      this.print(`    ${words.mark}${count} ${this.operation.isDry ? `to ${words.dry}` : words.done}`);
     }
     if (changes['same'] !== undefined) this.print(`    ${changes['same']} unchanged`);
     if (this.failures > 0) this.print(`    ${this.failures} errored`);
-    if (!this.isDry)
+    if (!this.operation.isDry)
       this.print(`\nDuration: ${Math.max(1, Math.round((Date.now() - this.startedAt) / 1000))}s`);
   }
 }

@@ -122,7 +122,8 @@ async function run(
     throw new Refusal('the embedded engine runs inline programs only (no --client was given)');
   }
   const config = readConfig(file, crypter);
-  const display = new Display(invocation.print, isDry, Date.now());
+  const { project, stack: name } = paths;
+  const display = new Display(invocation.print, { kind, project, stack: name, isDry }, Date.now());
   const log = openEventLog(given.text('event-log'));
   let isExplained = false;
   const emit = (event: EngineEvent): void => {
@@ -130,14 +131,14 @@ async function run(
     log.send(event);
     display.show(event);
   };
-  display.begin(kind, paths.stack);
+  display.begin();
   let result: DeploymentResult;
   try {
     result = await deploy({
       kind,
       preview: isDry,
-      project: paths.project,
-      stack: paths.stack,
+      project,
+      stack: name,
       organization: ORGANIZATION,
       config: new Map([...config].map(([key, { value }]) => [key, value])),
       secretKeys: secretKeys(config),
@@ -160,6 +161,7 @@ async function run(
     await log.close().catch(() => undefined);
     throw error;
   }
+  display.end();
   await log.close();
   return { result, isExplained };
 }

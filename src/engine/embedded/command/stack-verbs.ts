@@ -213,13 +213,20 @@ export const tagVerbs: Readonly<Record<'get' | 'set' | 'rm' | 'ls', Perform>> = 
   },
 };
 
+const TAGS_VERSION = 1;
+
 async function readTags(paths: StackPaths): Promise<Record<string, string>> {
   if (!(await stackExists(paths))) throw noSuchStack(paths.stack);
-  return JSON.parse((await readIfThere(paths.tags)) ?? '{}');
+  const text = await readIfThere(paths.tags);
+  if (text === undefined) return {};
+  const { version, tags } = JSON.parse(text);
+  if (version !== TAGS_VERSION) throw new Refusal(`unsupported stack tags version ${version}`);
+  return tags;
 }
 
 async function writeTags(paths: StackPaths, tags: Readonly<Record<string, string>>): Promise<void> {
-  await writeDurably(paths.tags, JSON.stringify(tags));
+  if (Object.keys(tags).length === 0) await removeFile(paths.tags);
+  else await writeDurably(paths.tags, JSON.stringify({ version: TAGS_VERSION, tags }));
 }
 
 async function withLock(paths: StackPaths, change: () => Promise<void>): Promise<void> {

@@ -51,10 +51,10 @@ export async function writeStack(
   await write(paths.checkpoint, checkpointText({ ...state, stack: qualifiedName(paths) }, state.crypter));
 }
 
-/** Removes the stack with its history and tags. */
+/** Removes the stack with its history and tags; its last state stays as `.bak`, as with the real CLI. */
 export async function removeStack(paths: StackPaths): Promise<void> {
+  await backUp(paths);
   await removeFile(paths.checkpoint);
-  await removeFile(`${paths.checkpoint}.bak`);
   await removeFile(paths.tags);
   for (const name of await namesIn(paths.history)) await removeFile(`${paths.history}/${name}`);
 }

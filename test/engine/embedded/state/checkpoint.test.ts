@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { checkpointText, parseCheckpoint } from '../../../../src/engine/embedded/state/checkpoint';
 import { newCrypter, openCrypter } from '../../../../src/engine/embedded/state/secret';
-import { refusal, secret, snapshot, thing, urn } from './world';
+import { secret, snapshot, thing, urn } from './things';
+import { refusal } from './world';
 
 const RECORDINGS = join(__dirname, '../../../fixtures/conformance/recordings');
 const open = (salt: string) => openCrypter('conformance', salt);

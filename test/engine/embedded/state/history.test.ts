@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { addHistory, readHistory } from '../../../../src/engine/embedded/state/history';
 import { newCrypter } from '../../../../src/engine/embedded/state/secret';
 import { writeStack } from '../../../../src/engine/embedded/state/stack-state';
-import { pathsIn, snapshot, temporaryFolder } from './world';
+import { snapshot } from './things';
+import { pathsIn, temporaryFolder } from './world';
 
 describe('the history of a stack', () => {
   it('keeps messages verbatim, the newest first, page by page, with a checkpoint each', async () => {

@@ -5,7 +5,8 @@ import { type Write, writeDurably } from '../../../../src/engine/embedded/state/
 import { openSaver } from '../../../../src/engine/embedded/state/saver';
 import { type Crypter, newCrypter } from '../../../../src/engine/embedded/state/secret';
 import { readStack, writeStack } from '../../../../src/engine/embedded/state/stack-state';
-import { pathsIn, refusal, snapshot, temporaryFolder, thing } from './world';
+import { snapshot, thing } from './things';
+import { pathsIn, refusal, temporaryFolder } from './world';
 
 /** The states that an operation passes through which creates `names`, one after the other. */
 function* creating(names: readonly string[]): Generator<Snapshot> {

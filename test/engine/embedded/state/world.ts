@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SECRET, SIGNATURE } from '../../../../src/engine/embedded/provider';
-import type { ResourceState, Snapshot } from '../../../../src/engine/embedded/resource';
 import { backendIn, type StackPaths, stackPaths } from '../../../../src/engine/embedded/state/backend';
 
 /** A folder for one test, removed after it. */
@@ -14,22 +12,6 @@ export function temporaryFolder(): string {
 
 export function pathsIn(root: string, stack = 'dev'): StackPaths {
   return stackPaths(backendIn(root), stack, 'shop');
-}
-
-export function urn(name: string): string {
-  return `urn:pulumi:dev::shop::lab:index:Thing::${name}`;
-}
-
-export function thing(name: string, more: Partial<ResourceState> = {}): ResourceState {
-  return { urn: urn(name), custom: true, type: 'lab:index:Thing', id: `${name}-1`, ...more };
-}
-
-export function secret(value: string) {
-  return { [SIGNATURE]: SECRET, value };
-}
-
-export function snapshot(...resources: ResourceState[]): Snapshot {
-  return { resources, pendingOperations: [] };
 }
 
 /** The promise's refusal, as text; fails where there is none. */
