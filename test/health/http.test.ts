@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import type { HttpTest } from '../../src/core/check';
 import type { Value } from '../../src/core/project';
 import { duration } from '../../src/core/time';
+import { ask } from '../../src/health/ask';
 import { createHealth } from '../../src/health/health';
 import type { TargetOptions } from '../../src/health/target';
 import { listen } from './listener';
@@ -79,7 +80,7 @@ describe('an http check', () => {
       const url = await serve((_, response) => {
         const bytes = Buffer.from('all is well, status: grün.');
         response.write(bytes.subarray(0, 23)); // within the ü
-        setImmediate(() => response.end(bytes.subarray(23)));
+        setTimeout(() => response.end(bytes.subarray(23)), 20);
       });
       expect((await sample(url, { test })).verdict).to.equal('healthy');
     });
@@ -105,6 +106,14 @@ describe('an http check', () => {
       expect(verdict).to.equal('unhealthy');
       expect(reason).to.include('not in the first 1 MiB');
       while (!hasEnded) await new Promise(setImmediate);
+    });
+
+    it('counts when the text ends within the first 1 MiB, not a byte later', async () => {
+      let filler = 2 ** 20 - Buffer.byteLength(test.body);
+      const url = await serve((_, response) => response.end('x'.repeat(filler) + test.body));
+      expect((await sample(url, { test })).verdict).to.equal('healthy');
+      filler += 1;
+      expect((await sample(url, { test })).verdict).to.equal('unhealthy');
     });
 
     it('is unhealthy when it ends early', async () => {
@@ -237,6 +246,17 @@ describe('an http check', () => {
       expect((await sample(url.replace('127.0.0.1', 'localhost'))).verdict).to.equal('healthy');
     });
 
+    it('dials the addresses that were checked, not what the name means by then', async () => {
+      const { port } = new URL(await serve((_, response) => response.writeHead(204).end()));
+      const answer = await ask({
+        url: new URL(`http://shop.invalid:${port}/`),
+        target: { addresses: [{ address: '127.0.0.1', family: 4 }], isStandIn: false },
+        test: { kind: 'http', urlOutput: 'url', path: '/', status: 200 },
+        signal: new AbortController().signal,
+      });
+      expect(answer.status).to.equal(204);
+    });
+
     it('knows nothing where the name does not exist', async () => {
       const name = `${'a'.repeat(64)}.invalid`; // a label this long is refused without asking any server
       const { verdict, reason } = await sample(`http://${name}`);
@@ -245,7 +265,7 @@ describe('an http check', () => {
     });
   });
 
-  it('knows nothing where the output is missing, secret, no URL, of another scheme, or holds credentials', async () => {
+  it('knows nothing where the output is missing, secret, no URL, or of another scheme', async () => {
     for (const url of [
       null,
       '[secret]',
@@ -254,9 +274,16 @@ describe('an http check', () => {
       'file:///etc/passwd',
       'http://ada:pw@shop.example',
     ]) {
-      const { verdict, reason } = await sample(url);
-      expect(verdict, String(url)).to.equal('unknown');
-      expect(reason).to.not.include('pw');
+      expect((await sample(url)).verdict, String(url)).to.equal('unknown');
+    }
+  });
+
+  it('refuses a URL with credentials without repeating them', async () => {
+    for (const url of ['http://ada@shop.example', 'http://:hunter2@shop.example']) {
+      expect(await sample(url)).to.deep.equal({
+        verdict: 'unknown',
+        reason: 'the output url holds credentials',
+      });
     }
   });
 

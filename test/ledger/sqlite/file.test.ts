@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { type Ledger, LedgerFailure } from '../../../src/ledger/port';
+import { createFile } from '../../../src/ledger/sqlite/file';
 import { openSqliteLedger } from '../../../src/ledger/sqlite/ledger';
 import { ada, draft } from '../drafts';
 
@@ -175,14 +176,28 @@ describe('the file of a sqlite ledger', () => {
     expect(existsSync(file)).to.equal(false);
   });
 
-  it('is not written to any more when it was removed or replaced while in use', async () => {
+  it('is neither read nor written any more when it was removed or replaced while in use', async () => {
     const ledger = open();
     await ledger.append('beta', 0, [draft(1)]);
+    const uses = [() => ledger.append('beta', 1, [draft(2)]), () => ledger.read('beta')];
+    const expectGone = async () => {
+      for (const use of uses) {
+        const error = await use().catch((error) => error);
+        expect(error).to.include({ kind: 'unavailable' });
+        expect(error.message).to.include('was removed or replaced while in use');
+      }
+    };
     renameSync(file, `${file}.moved`);
-    const write = () => ledger.append('beta', 1, [draft(2)]).catch((error) => error.kind);
-    expect(await write()).to.equal('unavailable');
+    await expectGone();
     await record(1);
-    expect(await write()).to.equal('unavailable');
+    await expectGone();
+  });
+
+  it('is left alone by a process that creates it a moment too late', async () => {
+    await record(1);
+    createFile(file);
+    expect(await open().read('beta')).to.have.length(1);
+    expect(readdirSync(join(folder, 'state'))).to.deep.equal(['ledger.db']);
   });
 
   it('says that it is busy when another process keeps it locked, and goes on once it is free', async () => {

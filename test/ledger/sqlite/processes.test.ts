@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -94,6 +94,23 @@ describe('a holder', () => {
     expect(isAlive({ ...holder, host: 'elsewhere' })).to.equal(true);
   });
 
+  it('is gone when its process has ended and only waits to be collected', async function () {
+    if (process.platform !== 'linux') this.skip();
+    // The shell becomes a program that never collects the child it left behind.
+    const parent = spawn('sh', ['-c', 'sleep 0.05 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    try {
+      const [text] = await once(parent.stdout, 'data');
+      const pid = Number(text);
+      const holder = { ...thisProcess('ada'), pid, started: procStart(pid) ?? '' };
+      while (isAlive(holder)) await new Promise(setImmediate);
+      expect(existsSync(`/proc/${pid}`)).to.equal(true);
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
+
   it('counts as alive where its start cannot be compared: another boot or container', function () {
     const holder = thisProcess('ada');
     if (process.platform !== 'linux') this.skip();
@@ -105,7 +122,6 @@ describe('a holder', () => {
 function procStart(pid: number): string | undefined {
   const own = thisProcess('ada').started;
   if (process.platform !== 'linux' || own === undefined) return undefined;
-  const { readFileSync } = require('node:fs') as typeof import('node:fs');
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return `${own.split(' ')[0]} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
 }
