@@ -7,7 +7,7 @@ export function draft(number: number, reason = `reason ${number}`): Draft {
     at: instant(1_700_000_000_000 + number),
     actor: 'ada',
     key: `veto-${number}`,
-    event: { type: 'veto-set', release: `beta.${number}`, reason, by: 'ada' } as unknown as Draft['event'],
+    event: { type: 'veto-set', release: `beta.${number}`, reason },
   };
 }
 
