@@ -90,7 +90,9 @@ function goOn(state: RolloutState, wave: PlanWave, situation: Situation): Step {
 
 function goBack(state: RolloutState, situation: Situation): Step {
   const stacks = state.takeBacks.flatMap((event) => event.stacks);
-  const failed = stacks.filter((stack) => progressOf(state, stack).back?.end?.result === 'failed');
+  const failed = stacks.filter(
+    (stack) => progressOf(state, stack).back?.end && !isBack(progressOf(state, stack)),
+  );
   const scope = state.takeBacks.at(-1)?.scope;
   const reason = state.takeBacks.at(-1)?.reason ?? '';
   if (state.abort?.mode === 'stop' && scope === 'rollout') {

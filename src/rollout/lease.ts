@@ -1,0 +1,51 @@
+import type { Lease } from '../ledger/port';
+import type { Ports } from './ports';
+
+const defaultTtl = 30_000;
+
+/** A lease that is kept alive until it is released; `signal` aborts when it is lost. */
+export interface Held {
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
+  release(): Promise<void>;
+}
+
+export interface HeldByOther {
+  /** `ada on laptop (pid 4711)` */
+  readonly heldBy: string;
+  readonly resource: string;
+  readonly until: number;
+}
+
+/** Takes the lease of a track, or says who holds it. Needed by everything that writes to the track but requests. */
+export const holdTrack = (ports: Ports, track: string): Promise<Held | HeldByOther> =>
+  hold(ports, `track:${track}`);
+
+export const holdStack = (ports: Ports, stack: string): Promise<Held | HeldByOther> =>
+  hold(ports, `stack:${stack}`);
+
+async function hold({ ledger, holder, leaseTtl }: Ports, resource: string): Promise<Held | HeldByOther> {
+  const ttl = leaseTtl ?? defaultTtl;
+  const lease = await ledger.acquire(resource, holder, ttl);
+  if ('heldBy' in lease) {
+    const { actor, host, pid } = lease.heldBy;
+    return { heldBy: `${actor} on ${host} (pid ${pid})`, resource, until: lease.until };
+  }
+  const lost = new AbortController();
+  // Leases are wall time, also where the policy's clock is not.
+  const timer = setInterval(() => {
+    ledger.renew(lease, ttl).then(
+      (isOurs) => isOurs || lost.abort(),
+      () => lost.abort(),
+    );
+  }, ttl / 3);
+  timer.unref();
+  return {
+    lease,
+    signal: lost.signal,
+    release: async () => {
+      clearInterval(timer);
+      await ledger.release(lease);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { Change, ChangeCounts } from '../core/change';
+import { changesDigest, classOf } from '../core/digest';
+import type { Direction, Irreversible, StackPreviewed } from '../core/event';
+import { foreignIn } from '../core/foreign';
+import type { Contents } from '../core/plan';
+import { destroyedBy, irreversibleOnTheWayBack } from '../core/risk';
+import type { Diagnostic, Failure, Operation } from '../engine/port';
+import { operationDigest } from './operation';
+import { pooled } from './pool';
+import type { Ports } from './ports';
+
+export interface PreviewWish {
+  readonly operation: Operation;
+  readonly channel: string;
+  readonly direction: Direction;
+  readonly contents: Contents;
+  /** Keys of the components that are meant to change. */
+  readonly moves: readonly string[];
+  /** What runs now, as far as it is known. */
+  readonly running: Contents;
+}
+
+export type StackPreview = SeenPreview | FailedPreview;
+
+/** What one stack would do. */
+export interface SeenPreview {
+  readonly ok: true;
+  readonly stack: string;
+  readonly channel: string;
+  readonly direction: Direction;
+  readonly changes: readonly Change[];
+  readonly counts: ChangeCounts;
+  readonly digest: string;
+  readonly class: string;
+  readonly operation: string;
+  readonly stateVersion: string;
+  readonly irreversible: readonly Irreversible[];
+  readonly foreign: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface FailedPreview {
+  readonly ok: false;
+  readonly stack: string;
+  readonly channel: string;
+  readonly failure: Failure;
+}
+
+/** Stacks that change alike; `changes` are those of the first. */
+export interface DiffClass {
+  readonly class: string;
+  readonly stacks: readonly string[];
+  readonly counts: ChangeCounts;
+  readonly changes: readonly Change[];
+}
+
+/** Previews many stacks at once, as many as the pool allows; one that fails does not stop the others. */
+export function previewStacks(
+  ports: Pick<Ports, 'engine' | 'hash' | 'parallel' | 'observer'>,
+  wishes: readonly PreviewWish[],
+  signal: AbortSignal,
+  onPreview?: (preview: StackPreview) => void,
+): Promise<StackPreview[]> {
+  return pooled(wishes, ports.parallel, async (wish) => {
+    const preview = await previewStack(ports, wish, signal);
+    onPreview?.(preview);
+    return preview;
+  });
+}
+
+async function previewStack(
+  { engine, hash, observer }: Pick<Ports, 'engine' | 'hash' | 'observer'>,
+  wish: PreviewWish,
+  signal: AbortSignal,
+): Promise<StackPreview> {
+  const { operation, channel, direction } = wish;
+  const { stack } = operation;
+  const result = await engine.preview(operation, {
+    signal,
+    onProgress: (progress) => observer?.progress?.(stack, progress),
+  });
+  if (!result.ok) return { ok: false, stack, channel, failure: result.failure };
+  const { changes, counts, stateVersion, diagnostics } = result.value;
+  return {
+    ok: true,
+    stack,
+    channel,
+    direction,
+    changes,
+    counts,
+    stateVersion,
+    diagnostics,
+    digest: changesDigest(changes, hash),
+    class: classOf(changes, stack, hash),
+    operation: operationDigest(operation, hash),
+    irreversible: direction === 'forward' ? irreversibleOnTheWayBack(changes) : destroyedBy(changes),
+    foreign: direction === 'forward' ? foreignIn(changes, wish.contents, wish.moves, wish.running) : [],
+  };
+}
+
+/** The largest class first. */
+export function classesOf(previews: readonly StackPreview[]): DiffClass[] {
+  const seen = previews.filter((preview) => preview.ok);
+  return [...Map.groupBy(seen, (preview) => preview.class)]
+    .flatMap(([name, members]): DiffClass[] => {
+      const [first] = members;
+      if (!first) return [];
+      const { counts, changes } = first;
+      return [{ class: name, stacks: members.map(({ stack }) => stack), counts, changes }];
+    })
+    .sort((a, b) => b.stacks.length - a.stacks.length || (a.class < b.class ? -1 : 1));
+}
+
+/** The event that records a preview: all but the changes themselves, which may be large and are in the engine's log. */
+export function previewedEvent(rollout: string, preview: SeenPreview): StackPreviewed {
+  const { stack, direction, counts, digest, operation, stateVersion, irreversible, foreign } = preview;
+  return {
+    type: 'stack-previewed',
+    rollout,
+    stack,
+    direction,
+    counts,
+    class: preview.class,
+    digest,
+    operation,
+    stateVersion,
+    irreversible,
+    foreign,
+  };
+}
