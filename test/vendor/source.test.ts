@@ -120,8 +120,8 @@ describe('resolving refs', () => {
   it('is not led elsewhere by the variables a hook sets', async () => {
     process.env['GIT_DIR'] = join(other.root, '.git');
     try {
-      const answer = await git(['rev-parse', '--show-toplevel'], { cwd: world.root });
-      expect(answer.kind === 'ended' && answer.stdout.toString().trim()).to.equal(world.root);
+      const answer = await git(['rev-parse', '--absolute-git-dir'], { cwd: world.root });
+      expect(answer.kind === 'ended' && answer.stdout.toString().trim()).to.equal(join(world.root, '.git'));
     } finally {
       delete process.env['GIT_DIR'];
     }
