@@ -1,6 +1,14 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation';
+import { builtinProvider } from './builtin';
+import { Emitter } from './emitter';
+import { Journal } from './journal';
+import { DependencyGraph } from './order';
 import type { ProviderHost, WireObject } from './provider';
+import { ProviderRegistry } from './provider-registry';
+import { adoptLost, refreshAll } from './refresh';
 import type { Snapshot } from './resource';
+import { Bail, type Run } from './run';
+import { type Ending, update } from './update';
 
 export type DeploymentKind = 'preview' | 'update' | 'refresh' | 'destroy';
 
@@ -45,4 +53,85 @@ export interface DeploymentResult {
   readonly cancelled?: boolean;
   /** The state after the operation; that of the request in a preview. */
   readonly snapshot: Snapshot;
+}
+
+/** Runs the operation. Never throws for what the world or the program does: that is part of the result. */
+export async function deploy(request: DeploymentRequest): Promise<DeploymentResult> {
+  const started = performance.now();
+  const isDry = request.kind === 'preview' || request.preview === true;
+  const emitter = new Emitter((event) => request.emit(event), {
+    planning: isDry,
+    showSecrets: request.showSecrets === true,
+  });
+  const run = prepare(request, emitter, isDry);
+  emitter.prelude(shownConfig(request));
+  let ending: Ending = { counts: {}, maybeCorrupt: false };
+  try {
+    if (!isDry) await run.journal.save();
+    ending = request.kind === 'refresh' ? await refresh(run, request) : await update(run, request);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof Bail)) emitter.error(message);
+    ending = { ...ending, error: message };
+  } finally {
+    await run.registry.close();
+  }
+  if (!isDry) await run.journal.save();
+  const ok = ending.error === undefined;
+  const seconds = (performance.now() - started) / 1000;
+  emitter.summary({ counts: ending.counts, maybeCorrupt: ending.maybeCorrupt, seconds, ok });
+  emitter.end();
+  return {
+    ok,
+    counts: ending.counts,
+    ...(ending.error === undefined ? {} : { error: ending.error }),
+    ...(ending.isCancelled ? { cancelled: true } : {}),
+    snapshot: isDry ? request.snapshot : run.journal.snapshot(),
+  };
+}
+
+function prepare(request: DeploymentRequest, emitter: Emitter, isDry: boolean): Run {
+  // The caller's objects stay as they are: a preview marks resources as deleted, too.
+  const base = request.snapshot.resources.map((state) => ({ ...state }));
+  const news: Run['news'] = new Map();
+  const builtins = builtinProvider({
+    resolveStack: (name) => request.resolveStack(name),
+    resource: (urn) => news.get(urn),
+  });
+  const host: ProviderHost = async (name, version) =>
+    name === 'pulumi' ? builtins : request.providers(name, version);
+  return {
+    project: request.project,
+    stack: request.stack,
+    isDry,
+    isRefresh: request.kind === 'refresh',
+    emitter,
+    journal: new Journal({ ...request.snapshot, resources: base }, (snapshot) => request.save(snapshot)),
+    registry: new ProviderRegistry(host),
+    base,
+    olds: new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state])),
+    graph: new DependencyGraph(base),
+    news,
+    deletes: new Set(),
+    targets: request.targets?.length ? new Set(request.targets) : undefined,
+    replaceTargets: new Set(request.replaces),
+    signal: request.signal,
+  };
+}
+
+async function refresh(run: Run, request: DeploymentRequest): Promise<Ending> {
+  await adoptLost(run, request.clearPendingCreates === true);
+  const executor = await refreshAll(run, request.parallel);
+  const { counts, maybeCorrupt, failure } = executor;
+  const isCancelled = request.signal.aborted;
+  if (!failure && !isCancelled) return { counts, maybeCorrupt };
+  const error = `${run.isDry ? 'preview' : 'update'} ${failure ? 'failed' : 'canceled'}`;
+  run.emitter.error(error);
+  return { counts, maybeCorrupt, error, isCancelled };
+}
+
+function shownConfig({ config, secretKeys }: DeploymentRequest): Record<string, string> {
+  return Object.fromEntries(
+    [...config].map(([key, value]) => [key, secretKeys.has(key) ? '[secret]' : value]),
+  );
 }

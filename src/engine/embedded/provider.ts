@@ -36,6 +36,8 @@ export class ProviderError extends Error {
     readonly partial?: {
       readonly id: string;
       readonly properties: WireObject;
+      /** Of a read. */
+      readonly inputs?: WireObject;
       readonly reasons: readonly string[];
     },
   ) {
@@ -66,7 +68,8 @@ export interface Provider {
     news: WireObject;
     ignoreChanges: readonly string[];
   }): Promise<ProviderDiff>;
-  configure(call: { urn: string; inputs: WireObject }): Promise<void>;
+  /** `id` is that of the provider resource; the unknown value in a preview that would create it. */
+  configure(call: { urn: string; id?: string; inputs: WireObject }): Promise<void>;
   check(
     call: ResourceCall & { olds: WireObject; news: WireObject; randomSeed: Uint8Array },
   ): Promise<{ inputs: WireObject; failures: readonly CheckFailure[] }>;
@@ -103,7 +106,13 @@ export interface Provider {
   invoke(call: {
     token: string;
     args: WireObject;
+    preview?: boolean;
   }): Promise<{ result: WireObject; failures: readonly CheckFailure[] }>;
+  /**
+   * Resources that this cloud made under this URN, for clouds that remember: what became of a creation whose answer was
+   * lost. Absent where a cloud cannot say.
+   */
+  find?(call: ResourceCall): Promise<readonly { id: string; inputs: WireObject; properties: WireObject }[]>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { CheckFailure } from '@pulumi/pulumi/proto/provider_pb';
+import * as protocol from '@pulumi/pulumi/proto/resource_pb';
+import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import type { Demand, Goal } from './goal';
+import type { WireObject } from './provider';
+import { INTERNAL, type ProviderRegistry } from './provider-registry';
+import { fromStruct, parseRead, parseRegistration, Unsupported } from './request';
+import type { Answer } from './step';
+import {
+  formatReference,
+  isProviderType,
+  packageOf,
+  parseReference,
+  providerPackage,
+  providerType,
+  typeOf,
+} from './urn';
+import { hasUnknowns, mapValues, reveal, secret } from './wire';
+
+export interface MonitorSettings {
+  readonly isDry: boolean;
+  /** Full keys to plain values. */
+  readonly config: ReadonlyMap<string, string>;
+  readonly secretKeys: ReadonlySet<string>;
+}
+
+/** A package as a request names it. */
+interface PackageRequest {
+  readonly name: string;
+  readonly version: string;
+  readonly url: string;
+}
+
+/** What the program talks to: turns its requests into demands on the engine, and answers into responses. */
+export class Monitor {
+  private readonly goals = new Map<string, Goal>();
+  private readonly componentProviders = new Map<string, ReadonlyMap<string, string>>();
+  private readonly defaults = new Map<string, Promise<string>>();
+  private readonly packages = new Map<string, PackageRequest>();
+
+  constructor(
+    private readonly settings: MonitorSettings,
+    private readonly registry: ProviderRegistry,
+    private readonly demand: (demand: Demand) => void,
+  ) {}
+
+  async register(request: protocol.RegisterResourceRequest): Promise<protocol.RegisterResourceResponse> {
+    const wish = this.inherit(parseRegistration(request));
+    const isProvider = isProviderType(wish.type);
+    const providers = this.providersOf(request, wish);
+    const goal = isProvider
+      ? { ...wish, inputs: this.withVersion(request, wish.inputs), provider: '' }
+      : { ...wish, provider: wish.custom ? await this.provider(request, wish, providers) : '' };
+    const answer = await this.ask({ kind: 'register', goal });
+    const { state } = answer;
+    this.goals.set(state.urn, { ...goal, provider: isProvider ? '' : goal.provider || wish.provider });
+    if (!goal.custom) this.componentProviders.set(state.urn, providers);
+    const response = new protocol.RegisterResourceResponse();
+    response.setUrn(state.urn);
+    response.setId(state.id ?? '');
+    const known = Object.entries(goal.custom ? (state.outputs ?? {}) : {}).filter(
+      ([, value]) => request.getSupportspartialvalues() || !hasUnknowns(value),
+    );
+    response.setObject(toStruct(Object.fromEntries(known), request.getAcceptsecrets()));
+    if (answer.result !== 'success') response.setResult(protocol.Result.FAIL);
+    return response;
+  }
+
+  async outputs(request: protocol.RegisterResourceOutputsRequest): Promise<void> {
+    await new Promise<void>((done) => {
+      this.demand({
+        kind: 'outputs',
+        urn: request.getUrn(),
+        outputs: fromStruct(request.getOutputs()),
+        done,
+      });
+    });
+  }
+
+  async read(request: protocol.ReadResourceRequest): Promise<protocol.ReadResourceResponse> {
+    const wish = parseRead(request);
+    const provider = wish.provider || (await this.defaultProvider(this.packageOf(request, wish.type)));
+    const { state } = await this.ask({ kind: 'read', goal: { ...wish, provider } });
+    const response = new protocol.ReadResourceResponse();
+    response.setUrn(state.urn);
+    response.setProperties(toStruct(state.outputs ?? {}, request.getAcceptsecrets()));
+    return response;
+  }
+
+  async invoke(request: protocol.ResourceInvokeRequest): Promise<protocol.ResourceInvokeResponse> {
+    const token = request.getTok();
+    const inherited = this.componentProviders.get(request.getParent())?.get(packageOf(token));
+    const reference =
+      request.getProvider() || inherited || (await this.defaultProvider(this.packageOf(request, token)));
+    const instance = this.registry.get(parseReference(reference));
+    if (!instance) throw new Error(`Invoke: unknown provider '${reference}'`);
+    const args = Object.entries(fromStruct(request.getArgs())).filter(([, value]) => !hasUnknowns(value));
+    const { result, failures } = await instance
+      .invoke(token, Object.fromEntries(args), this.settings.isDry)
+      .catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new Error(`invocation of ${token} returned an error: ${reason}`);
+      });
+    const response = new protocol.ResourceInvokeResponse();
+    response.setReturn(toStruct(result, true));
+    response.setFailuresList(
+      failures.map(({ property, reason }) => {
+        const failure = new CheckFailure();
+        failure.setProperty(property);
+        failure.setReason(reason);
+        return failure;
+      }),
+    );
+    return response;
+  }
+
+  registerPackage(request: protocol.RegisterPackageRequest): protocol.RegisterPackageResponse {
+    if (request.hasParameterization() || request.hasExtension$()) {
+      throw new Unsupported(`package ${request.getName()}: parameterized providers`);
+    }
+    const reference = randomUUID();
+    this.packages.set(reference, {
+      name: request.getName(),
+      version: request.getVersion(),
+      url: request.getDownloadUrl(),
+    });
+    const response = new protocol.RegisterPackageResponse();
+    response.setRef(reference);
+    return response;
+  }
+
+  private async ask(
+    demand: { kind: 'register'; goal: Goal } | { kind: 'read'; goal: ReturnType<typeof parseRead> },
+  ): Promise<Answer> {
+    return new Promise<Answer>((answer) => {
+      if (demand.kind === 'register') this.demand({ ...demand, answer });
+      else this.demand({ ...demand, answer });
+    });
+  }
+
+  /** What a child takes over from its parent where it says nothing itself. */
+  private inherit(goal: Goal): Goal {
+    const parent = goal.parent ? this.goals.get(goal.parent) : undefined;
+    if (!parent) return goal;
+    const inherited = {
+      ...goal,
+      deletedWith: goal.deletedWith || parent.deletedWith,
+      ...(goal.protect === undefined && parent.protect !== undefined ? { protect: parent.protect } : {}),
+      ...(goal.retainOnDelete === undefined && parent.retainOnDelete !== undefined
+        ? { retainOnDelete: parent.retainOnDelete }
+        : {}),
+    };
+    if (goal.provider || !parent.provider) return inherited;
+    const serves = providerPackage(typeOf(parseReference(parent.provider).urn));
+    return !goal.custom || serves === packageOf(goal.type)
+      ? { ...inherited, provider: parent.provider }
+      : inherited;
+  }
+
+  /** The providers that a component hands to its children. */
+  private providersOf(request: protocol.RegisterResourceRequest, goal: Goal): ReadonlyMap<string, string> {
+    const providers = new Map<string, string>(goal.custom ? [] : this.componentProviders.get(goal.parent));
+    request.getProvidersMap().forEach((reference, name) => {
+      providers.set(name, reference);
+    });
+    return providers;
+  }
+
+  private async provider(
+    request: protocol.RegisterResourceRequest,
+    goal: Goal,
+    providers: ReadonlyMap<string, string>,
+  ): Promise<string> {
+    const name = packageOf(goal.type);
+    return (
+      goal.provider ||
+      providers.get(name) ||
+      this.componentProviders.get(goal.parent)?.get(name) ||
+      this.defaultProvider(this.packageOf(request, goal.type))
+    );
+  }
+
+  private packageOf(
+    request: { getPackageref(): string; getVersion(): string; getPlugindownloadurl(): string },
+    type: string,
+  ): PackageRequest {
+    const reference = request.getPackageref();
+    if (reference !== '') {
+      const known = this.packages.get(reference);
+      if (!known) throw new Error(`unknown provider package '${reference}'`);
+      return known;
+    }
+    const name = packageOf(type);
+    return { name, version: request.getVersion(), url: request.getPlugindownloadurl() };
+  }
+
+  /** The engine's own provider of a package, made when first needed. */
+  private defaultProvider(request: PackageRequest): Promise<string> {
+    const key = `${request.name} ${request.version} ${request.url}`;
+    const known = this.defaults.get(key);
+    if (known) return known;
+    this.refuseDenied(request.name);
+    const made = this.ask({ kind: 'register', goal: this.defaultGoal(request) }).then(({ state }) =>
+      formatReference({ urn: state.urn, id: state.id ?? '' }),
+    );
+    this.defaults.set(key, made);
+    return made;
+  }
+
+  private refuseDenied(name: string): void {
+    const denied = this.settings.config.get('pulumi:disable-default-providers');
+    if (!denied || name === 'pulumi') return;
+    const names: unknown = JSON.parse(denied);
+    if (Array.isArray(names) && names.some((entry) => entry === '*' || entry === name)) {
+      throw new Error(`Default provider for '${name}' disabled. '${name}' must use an explicit provider.`);
+    }
+  }
+
+  private defaultGoal({ name, version, url }: PackageRequest): Goal {
+    const inputs: WireObject = {};
+    for (const [key, value] of this.settings.config) {
+      if (packageOf(key) !== name) continue;
+      const property = key.slice(name.length + 1);
+      inputs[property] = this.settings.secretKeys.has(key) ? secret(value) : value;
+    }
+    if (version !== '' || url !== '') inputs[INTERNAL] = url === '' ? {} : { pluginDownloadURL: url };
+    if (version !== '') inputs['version'] = version;
+    return {
+      type: providerType(name),
+      name: defaultName(version, url),
+      custom: true,
+      parent: '',
+      inputs,
+      dependencies: [],
+      propertyDependencies: {},
+      provider: '',
+      ignoreChanges: [],
+      replaceOnChanges: [],
+      additionalSecretOutputs: [],
+      hideDiff: [],
+      aliases: [],
+      importId: '',
+      deletedWith: '',
+      replaceWith: [],
+      customTimeouts: {},
+    };
+  }
+
+  private withVersion(request: protocol.RegisterResourceRequest, inputs: WireObject): WireObject {
+    const { version, url } = this.packageOf(request, '');
+    if (version === '' && url === '') return inputs;
+    return {
+      ...inputs,
+      [INTERNAL]: url === '' ? {} : { pluginDownloadURL: url },
+      ...(version === '' ? {} : { version }),
+    };
+  }
+}
+
+/** `default_7_48_0`: the engine's own name for its provider of a package. */
+function defaultName(version: string, url: string): string {
+  const parts = version === '' ? [] : version.split(/[.+-]/);
+  const site = url === '' ? [] : [url.replace(/[^\w.]/g, '_')];
+  return ['default', ...parts, ...site].join('_');
+}
+
+export function toStruct(values: WireObject, keepsSecrets: boolean): Struct {
+  const shown = keepsSecrets ? values : mapValues(values, reveal);
+  return Struct.fromJavaScript(shown as Parameters<typeof Struct.fromJavaScript>[0]);
+}

@@ -1,0 +1,51 @@
+import type { ResourceState } from './resource';
+import {
+  formatReference,
+  isRootStack,
+  makeUrn,
+  parseReference,
+  parseUrn,
+  qualifiedTypeOf,
+  typeOf,
+} from './urn';
+
+/** Resources that were renamed are named by their new URN everywhere; the checkpoint needs no aliases after that. */
+export function normalizeAliases(resources: ResourceState[]): ResourceState[] {
+  const renamed = new Map<string, string>();
+  for (const state of resources) {
+    for (const alias of state.aliases ?? []) renamed.set(alias, state.urn);
+    const parent = state.parent ? renamed.get(state.parent) : undefined;
+    if (parent && !isRootStack(parent)) {
+      const { stack, project, name } = parseUrn(state.urn);
+      const urn = makeUrn({
+        stack,
+        project,
+        parentType: qualifiedTypeOf(parent),
+        type: typeOf(state.urn),
+        name,
+      });
+      if (urn !== state.urn) renamed.set(state.urn, urn);
+    }
+  }
+  if (renamed.size === 0) return resources;
+  return resources.map((state) => rename(state, (urn) => renamed.get(urn) ?? urn));
+}
+
+function rename(state: ResourceState, current: (urn: string) => string): ResourceState {
+  const { aliases: _, ...kept } = state;
+  const fresh: ResourceState = { ...kept, urn: current(state.urn) };
+  if (state.parent) fresh.parent = current(state.parent);
+  if (state.deletedWith) fresh.deletedWith = current(state.deletedWith);
+  if (state.dependencies) fresh.dependencies = state.dependencies.map(current);
+  if (state.replaceWith) fresh.replaceWith = state.replaceWith.map(current);
+  if (state.provider) {
+    const { urn, id } = parseReference(state.provider);
+    fresh.provider = formatReference({ urn: current(urn), id });
+  }
+  if (state.propertyDependencies) {
+    fresh.propertyDependencies = Object.fromEntries(
+      Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.map(current)]),
+    );
+  }
+  return fresh;
+}

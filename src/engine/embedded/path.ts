@@ -1,0 +1,148 @@
+import type { Wire, WireObject } from './provider';
+import { isPlain, isSecret, secret } from './wire';
+
+/** `tags.name`, `rules[0].port`, `tags["a.b"]`, `rules[*]`. */
+export type PropertyPath = readonly (string | number)[];
+
+/** undefined where the text is no path. */
+export function parsePath(text: string): PropertyPath | undefined {
+  const path: (string | number)[] = [];
+  let rest = text;
+  while (rest !== '') {
+    const quoted = /^\["((?:[^"\\]|\\.)*)"\]/.exec(rest);
+    const index = /^\[(\d+|\*)\]/.exec(rest);
+    const name = /^[^.[\]]+/.exec(rest);
+    const match = quoted ?? index ?? name;
+    if (!match) return undefined;
+    if (quoted) path.push((quoted[1] ?? '').replace(/\\(.)/g, '$1'));
+    else if (index) path.push(index[1] === '*' ? '*' : Number(index[1]));
+    else path.push(match[0]);
+    rest = rest.slice(match[0].length);
+    if (rest.startsWith('.')) {
+      rest = rest.slice(1);
+      if (rest === '') return undefined;
+    } else if (rest !== '' && !rest.startsWith('[')) return undefined;
+  }
+  return path;
+}
+
+export function formatPath(path: PropertyPath): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else if (/[."[\]]/.test(part)) text += `["${part.replace(/(["\\])/g, '\\$1')}"]`;
+    else text += text === '' ? part : `.${part}`;
+  }
+  return text;
+}
+
+/** `*` in `path` stands for any key or index. */
+export function contains(path: PropertyPath, other: PropertyPath): boolean {
+  return path.length <= other.length && path.every((part, index) => part === '*' || part === other[index]);
+}
+
+/**
+ * `news` with what `ignored` names put back to its value in `olds`; `invalid` are the paths that could not be put back
+ * because an element on the way exists on one side only. Neither argument is changed.
+ */
+export function ignoreChanges(
+  news: WireObject,
+  olds: WireObject,
+  ignored: readonly string[],
+): { inputs: WireObject; invalid: string[] } {
+  if (ignored.length === 0) return { inputs: news, invalid: [] };
+  const inputs = structuredClone(news);
+  const invalid: string[] = [];
+  for (const text of ignored) {
+    const path = parsePath(text);
+    if (path && !reset(path, olds, inputs, { old: false, new: false })) invalid.push(text);
+  }
+  return { inputs, invalid };
+}
+
+interface Secrecy {
+  readonly old: boolean;
+  readonly new: boolean;
+}
+
+function reset(path: PropertyPath, oldValue: Wire, newValue: Wire, around: Secrecy): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined) return false;
+  const old = open(oldValue);
+  const fresh = open(newValue);
+  const secrecy = { old: around.old || old.secret, new: around.new || fresh.secret };
+  if (typeof key === 'number') return resetIndex(key, rest, old.value, fresh.value, secrecy);
+  if (key === '*') return resetEach(rest, old.value, fresh.value, secrecy);
+  return resetKey(key, rest, old.value, fresh.value, secrecy);
+}
+
+function resetIndex(key: number, rest: PropertyPath, old: Wire, fresh: Wire, secrecy: Secrecy): boolean {
+  if (!Array.isArray(old) || !Array.isArray(fresh)) return !Array.isArray(old) && !Array.isArray(fresh);
+  const before = old[key];
+  const after = fresh[key];
+  if (rest.length > 0) {
+    return before !== undefined && after !== undefined && reset(rest, before, after, secrecy);
+  }
+  if (before === undefined && after === undefined) return true;
+  if (before === undefined || after === undefined) return false;
+  fresh[key] = kept(before, secrecy);
+  return true;
+}
+
+function resetKey(key: string, rest: PropertyPath, old: Wire, fresh: Wire, secrecy: Secrecy): boolean {
+  const before = isPlain(old) ? old[key] : undefined;
+  if (rest.length === 0) {
+    if (before === undefined) {
+      if (isPlain(fresh)) delete fresh[key];
+      return true;
+    }
+    if (!isPlain(fresh)) return false;
+    fresh[key] = kept(before, secrecy);
+    return true;
+  }
+  if (!isPlain(old) || !isPlain(fresh)) return !isPlain(old) && !isPlain(fresh);
+  const after = fresh[key];
+  if (before === undefined && after === undefined) return true;
+  if (after === undefined) return false;
+  return reset(rest, before ?? null, after, secrecy);
+}
+
+function resetEach(rest: PropertyPath, old: Wire, fresh: Wire, secrecy: Secrecy): boolean {
+  if (rest.length > 0) {
+    if (isPlain(old) && isPlain(fresh)) {
+      return Object.keys(old).every((key) => {
+        const before = old[key];
+        const after = fresh[key];
+        return before !== undefined && after !== undefined && reset(rest, before, after, secrecy);
+      });
+    }
+    if (!Array.isArray(old) || !Array.isArray(fresh)) return false;
+    const common = fresh.slice(0, old.length);
+    return (
+      common.every((after, index) => reset(rest, old[index] ?? null, after, secrecy)) &&
+      old.length === fresh.length
+    );
+  }
+  if (isPlain(fresh)) {
+    if (!isPlain(old)) return true;
+    for (const key of Object.keys(fresh)) if (!(key in old)) delete fresh[key];
+    for (const key of Object.keys(old)) fresh[key] = kept(old[key] ?? null, secrecy);
+    return true;
+  }
+  if (!Array.isArray(fresh)) return false;
+  if (!Array.isArray(old)) return true;
+  for (let index = 0; index < Math.min(old.length, fresh.length); index++) {
+    fresh[index] = kept(old[index] ?? null, secrecy);
+  }
+  return old.length === fresh.length;
+}
+
+function open(value: Wire): { value: Wire; secret: boolean } {
+  let inner = value;
+  while (isSecret(inner)) inner = inner['value'] ?? null;
+  return { value: inner, secret: inner !== value };
+}
+
+function kept(value: Wire, secrecy: Secrecy): Wire {
+  return secrecy.old && !secrecy.new ? secret(value) : structuredClone(value);
+}

@@ -1,0 +1,92 @@
+import type * as grpc from '@grpc/grpc-js';
+import * as protocol from '@pulumi/pulumi/proto/provider_pb';
+import * as status from '@pulumi/pulumi/proto/status_pb';
+import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import {
+  type CheckFailure,
+  type DiffKind,
+  type ProviderDiff,
+  ProviderError,
+  type WireObject,
+} from './provider';
+import { fromStruct } from './request';
+import { revealAll } from './wire';
+
+export const UNKNOWN_DIFF: ProviderDiff = {
+  changes: 'unknown',
+  replaces: [],
+  stables: [],
+  deleteBeforeReplace: false,
+  diffs: [],
+};
+
+export function toStruct(values: WireObject): Struct {
+  return Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
+}
+
+export function plainStruct(values: WireObject): Struct {
+  return toStruct(revealAll(values));
+}
+
+export function failuresOf(response: { getFailuresList(): protocol.CheckFailure[] }): CheckFailure[] {
+  return response
+    .getFailuresList()
+    .map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
+}
+
+const KINDS: readonly DiffKind[] = [
+  'add',
+  'add-replace',
+  'delete',
+  'delete-replace',
+  'update',
+  'update-replace',
+];
+
+export function diffOf(response: protocol.DiffResponse): ProviderDiff {
+  const details: Record<string, { kind: DiffKind; inputDiff: boolean }> = {};
+  response.getDetaileddiffMap().forEach((entry, path) => {
+    details[path] = { kind: KINDS[entry.getKind()] ?? 'update', inputDiff: entry.getInputdiff() };
+  });
+  const { DIFF_NONE, DIFF_SOME } = protocol.DiffResponse.DiffChanges;
+  const changes = response.getChanges();
+  return {
+    changes: changes === DIFF_NONE ? 'none' : changes === DIFF_SOME ? 'some' : 'unknown',
+    replaces: response.getReplacesList(),
+    stables: response.getStablesList(),
+    deleteBeforeReplace: response.getDeletebeforereplace(),
+    diffs: response.getDiffsList(),
+    ...(response.getHasdetaileddiff() ? { detailedDiff: details } : {}),
+  };
+}
+
+export function isServiceError(error: unknown): error is grpc.ServiceError {
+  return error instanceof Error && 'code' in error && 'metadata' in error;
+}
+
+/** The one place where errors of the protocol become ours; initialisation failures carry what exists all the same. */
+export function providerError(error: unknown): ProviderError {
+  if (!isServiceError(error))
+    return new ProviderError(error instanceof Error ? error.message : String(error));
+  const message = error.details || error.message;
+  const [details] = error.metadata.get('grpc-status-details-bin');
+  if (!(details instanceof Uint8Array)) return new ProviderError(message);
+  for (const detail of status.Status.deserializeBinary(details).getDetailsList()) {
+    if (!detail.getTypeUrl().endsWith('pulumirpc.ErrorResourceInitFailed')) continue;
+    const failed = protocol.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+    const reasons = failed.getReasonsList();
+    return new ProviderError(initMessage(reasons), {
+      id: failed.getId(),
+      properties: fromStruct(failed.getProperties()),
+      inputs: fromStruct(failed.getInputs()),
+      reasons,
+    });
+  }
+  return new ProviderError(message);
+}
+
+function initMessage(reasons: readonly string[]): string {
+  if (reasons.length === 0) return 'resource init failed';
+  const list = reasons.map((reason) => `\n\t* ${reason}`).join('');
+  return `${reasons.length} error${reasons.length === 1 ? '' : 's'} occurred:${list}\n\n`;
+}

@@ -1,0 +1,118 @@
+import { Executor } from './executor';
+import { callOf } from './instance';
+import { tidy } from './journal';
+import { DependencyGraph } from './order';
+import type { PendingOperation, ResourceState } from './resource';
+import { ensureProvider, type Run } from './run';
+import type { Step } from './step';
+import { parseReference } from './urn';
+
+/** Reads every resource and takes what it finds as the new state. Returns the executor for its counts and failure. */
+export async function refreshAll(run: Run, parallel: number): Promise<Executor> {
+  const executor = new Executor(run, { parallel, ignoreErrors: true });
+  const steps = new Map<ResourceState, Step>();
+  for (const old of run.base) {
+    if (run.targets && !run.targets.has(old.urn)) continue;
+    await ensureProvider(run, old.provider);
+    steps.set(old, { op: 'refresh', old, new: old });
+  }
+  await executor.runAll([...steps.values()]);
+  executor.close();
+  const resources = rebuilt(run.base, steps);
+  run.base = resources;
+  run.olds = new Map(resources.filter((old) => !old.delete).map((old) => [old.urn, old]));
+  run.graph = new DependencyGraph(resources);
+  if (!run.isDry) await run.journal.rebase(resources);
+  return executor;
+}
+
+/** What is left, without mention of what is gone. */
+function rebuilt(base: readonly ResourceState[], steps: ReadonlyMap<ResourceState, Step>): ResourceState[] {
+  const present = new Set<string>();
+  const parents = new Map<string, string>();
+  const resources: ResourceState[] = [];
+  for (const old of base) {
+    const step = steps.get(old);
+    const state = step?.refreshed ? step.new : old;
+    if (state) {
+      resources.push(withoutGone(state, present));
+      present.add(state.urn);
+    }
+    parents.set(old.urn, old.parent ?? '');
+  }
+  for (const state of resources) {
+    while (state.parent && !present.has(state.parent)) state.parent = parents.get(state.parent) ?? '';
+  }
+  return resources.map(tidy);
+}
+
+function withoutGone(state: ResourceState, present: ReadonlySet<string>): ResourceState {
+  const kept = { ...state };
+  const isPresent = (urn: string) => present.has(urn);
+  if (kept.dependencies) kept.dependencies = kept.dependencies.filter(isPresent);
+  if (kept.replaceWith) kept.replaceWith = kept.replaceWith.filter(isPresent);
+  if (kept.deletedWith && !isPresent(kept.deletedWith)) kept.deletedWith = '';
+  if (kept.propertyDependencies) {
+    kept.propertyDependencies = Object.fromEntries(
+      Object.entries(kept.propertyDependencies)
+        .map(([key, urns]) => [key, urns.filter(isPresent)] as const)
+        .filter(([, urns]) => urns.length > 0),
+    );
+  }
+  return kept;
+}
+
+/**
+ * What became of creations whose answer was lost. Where the cloud remembers, the resource is taken into the state or the
+ * note is dropped; where it does not, the note stays, with a warning, until somebody has looked.
+ */
+export async function adoptLost(run: Run, isClearing: boolean): Promise<void> {
+  const { lost } = run.journal;
+  if (lost.length === 0) return;
+  const kept: PendingOperation[] = [];
+  const adopted: ResourceState[] = [];
+  const taken = new Set(run.base.map((state) => `${state.type} ${state.id ?? ''}`));
+  for (const operation of lost) {
+    const fate = isClearing ? 'gone' : await lookUp(run, operation, taken);
+    if (fate === 'unknown') kept.push(operation);
+    else if (fate !== 'gone') adopted.push(fate);
+  }
+  if (kept.length > 0) {
+    const names = kept.map(({ resource }) => `  * ${resource.urn}, interrupted while creating`);
+    run.emitter.warning(
+      `${kept.length} pending CREATE operations are kept, because nobody can say whether they were completed:\n` +
+        `${names.join('\n')}\nLook whether these resources exist, then import them or refresh with ` +
+        '--clear-pending-creates.',
+    );
+  }
+  run.journal.lost = kept;
+  if (adopted.length === 0) return;
+  const fresh = adopted.filter((state) => !run.olds.has(state.urn));
+  run.base = [...run.base, ...fresh];
+  for (const state of fresh) run.olds.set(state.urn, state);
+}
+
+async function lookUp(
+  run: Run,
+  { resource }: PendingOperation,
+  taken: Set<string>,
+): Promise<ResourceState | 'gone' | 'unknown'> {
+  if (!resource.custom) return 'gone';
+  if (!resource.provider) return 'unknown';
+  await ensureProvider(run, resource.provider);
+  const provider = run.registry.get(parseReference(resource.provider))?.provider;
+  if (!provider?.find) return 'unknown';
+  const found = await provider.find(callOf(resource.urn));
+  const match = found.find(({ id }) => !taken.has(`${resource.type} ${id}`));
+  if (!match) return 'gone';
+  taken.add(`${resource.type} ${match.id}`);
+  const now = new Date().toISOString();
+  return {
+    ...resource,
+    id: match.id,
+    inputs: match.inputs,
+    outputs: match.properties,
+    created: now,
+    modified: now,
+  };
+}

@@ -1,0 +1,66 @@
+import { applyReplaceOnChanges, replaces } from './difference';
+import type { Generator } from './generate';
+import { UNKNOWN, type WireObject } from './provider';
+import type { ResourceState } from './resource';
+import { ensureProvider } from './run';
+import { isProviderType, parseReference } from './urn';
+
+export interface Replacement {
+  readonly state: ResourceState;
+  readonly keys: readonly string[];
+}
+
+/**
+ * The resources that cannot outlive one that is deleted before it is replaced, in the order of the state: those of a
+ * replaced provider, those deleted with it, and those whose provider would replace them if the inputs that come from it
+ * were unknown.
+ */
+export async function dependentReplacements(
+  generator: Generator,
+  root: ResourceState,
+): Promise<Replacement[]> {
+  const { run } = generator;
+  const doomed = new Set([root.urn]);
+  const found: Replacement[] = [];
+  const settled = { has: (urn: string) => generator.operated.has(urn) || run.deletes.has(urn) };
+  for (const state of run.graph.dependingOn(root, settled, false)) {
+    const keys = await keysOf(generator, state, doomed);
+    if (!keys) continue;
+    doomed.add(state.urn);
+    found.push({ state, keys });
+  }
+  const known = new Set(found.map(({ state }) => state));
+  for (const state of [...run.news.values(), ...run.olds.values()]) {
+    const follows = state.deletedWith === root.urn || state.replaceWith?.includes(root.urn);
+    if (follows && !known.has(state) && !settled.has(state.urn)) found.push({ state, keys: [] });
+  }
+  return found;
+}
+
+/** undefined where the resource can stay. */
+async function keysOf(
+  generator: Generator,
+  state: ResourceState,
+  doomed: ReadonlySet<string>,
+): Promise<readonly string[] | undefined> {
+  const { run } = generator;
+  if (!state.custom || state.external) return undefined;
+  if (state.provider && doomed.has(parseReference(state.provider).urn)) {
+    await ensureProvider(run, state.provider);
+    return [];
+  }
+  if (state.deletedWith && doomed.has(state.deletedWith)) return [];
+  const inputs: WireObject = { ...state.inputs };
+  let isConcerned = false;
+  for (const key of Object.keys(inputs)) {
+    if (!state.propertyDependencies?.[key]?.some((urn) => doomed.has(urn))) continue;
+    inputs[key] = UNKNOWN;
+    isConcerned = true;
+  }
+  if (!isConcerned) return undefined;
+  if (isProviderType(state.type)) await run.registry.same(state, false);
+  else await ensureProvider(run, state.provider);
+  const diff = await generator.diffResource(state.urn, state, state, inputs, state.ignoreChanges ?? []);
+  const final = applyReplaceOnChanges(diff, state.replaceOnChanges ?? [], false);
+  return replaces(final) ? final.replaces : undefined;
+}

@@ -1,0 +1,156 @@
+import { SECRET, SIGNATURE, UNKNOWN, type Wire, type WireObject } from './provider';
+
+/** Signatures of the other special values of the wire form. Source: sdk/nodejs/runtime/rpc.ts of Pulumi. */
+export const OUTPUT = 'd0e6a833031e9bbcd3f4e8bde6ca49a4';
+export const RESOURCE = '5cf8f73096256a8f31e491e813e4eb8e';
+export const ASSET = 'c44067f5952c0a294b673a41bacd8c17';
+export const ARCHIVE = '0def7320c3a5731c473e5ecbe6d01bc7';
+
+/** An object or array; a value of any other kind is a leaf. */
+export function isObject(value: Wire | undefined): value is WireObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A plain object: none of the special values that carry a signature. */
+export function isPlain(value: Wire | undefined): value is WireObject {
+  return isObject(value) && !(SIGNATURE in value);
+}
+
+export function isSecret(value: Wire | undefined): value is WireObject {
+  return isObject(value) && value[SIGNATURE] === SECRET;
+}
+
+export function isAsset(value: Wire | undefined): value is WireObject {
+  return isObject(value) && (value[SIGNATURE] === ASSET || value[SIGNATURE] === ARCHIVE);
+}
+
+function isOutput(value: Wire | undefined): value is WireObject {
+  return isObject(value) && value[SIGNATURE] === OUTPUT;
+}
+
+/** The value as a secret; one that is a secret already stays as it is. */
+export function secret(value: Wire): WireObject {
+  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
+}
+
+/** The value without the secrets and output values around or within it. */
+export function reveal(value: Wire): Wire {
+  if (isSecret(value)) return reveal(value['value'] ?? null);
+  if (isOutput(value)) return 'value' in value ? reveal(value['value'] ?? null) : UNKNOWN;
+  if (Array.isArray(value)) return value.map(reveal);
+  if (isObject(value)) return mapValues(value, reveal);
+  return value;
+}
+
+export function revealAll(values: WireObject): WireObject {
+  return mapValues(values, reveal);
+}
+
+export function hasUnknowns(value: Wire | undefined): boolean {
+  return some(value, (part) => part === UNKNOWN || (isOutput(part) && !('value' in part)));
+}
+
+export function hasSecrets(value: Wire | undefined): boolean {
+  return some(value, isSecret);
+}
+
+function some(value: Wire | undefined, test: (part: Wire) => boolean): boolean {
+  if (value === undefined) return false;
+  if (test(value)) return true;
+  if (Array.isArray(value)) return value.some((part) => some(part, test));
+  if (isObject(value)) {
+    for (const key in value) if (some(value[key], test)) return true;
+  }
+  return false;
+}
+
+export function mapValues(values: WireObject, change: (value: Wire) => Wire): WireObject {
+  const changed: WireObject = {};
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined) changed[key] = change(value);
+  }
+  return changed;
+}
+
+/** Structural equality; the order of keys does not count. */
+export function equal(left: Wire | undefined, right: Wire | undefined): boolean {
+  if (left === right) return true;
+  if (Array.isArray(left)) {
+    return (
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((value, index) => equal(value, right[index]))
+    );
+  }
+  if (!isObject(left) || !isObject(right)) return false;
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => key in right && equal(left[key], right[key]))
+  );
+}
+
+/** Output values as the plain, unknown or secret values they stand for: what a custom resource's inputs hold. */
+export function settleOutputs(value: Wire): Wire {
+  if (isOutput(value)) {
+    const settled = 'value' in value ? settleOutputs(value['value'] ?? null) : UNKNOWN;
+    return value['secret'] === true ? secret(settled) : settled;
+  }
+  if (Array.isArray(value)) return value.map(settleOutputs);
+  if (isObject(value)) return mapValues(value, settleOutputs);
+  return value;
+}
+
+/** Adds the URNs that the output values within name. */
+export function collectDependencies(value: Wire, into: Set<string>): void {
+  if (isOutput(value) && Array.isArray(value['dependencies'])) {
+    for (const urn of value['dependencies']) if (typeof urn === 'string') into.add(urn);
+  }
+  if (Array.isArray(value)) for (const part of value) collectDependencies(part, into);
+  else if (isObject(value)) for (const key in value) collectDependencies(value[key] ?? null, into);
+}
+
+/** Outputs whose input of the same name is or holds a secret become secrets: for what knows nothing of secrets. */
+export function annotateSecrets(outputs: WireObject, inputs: WireObject): WireObject {
+  const annotated = { ...outputs };
+  for (const key in inputs) {
+    const input = inputs[key];
+    const output = annotated[key];
+    if (input === undefined || output === undefined) continue;
+    if (isPlain(output) && isPlain(input)) annotated[key] = annotateSecrets(output, input);
+    else if (hasSecrets(input)) annotated[key] = secret(output);
+  }
+  return annotated;
+}
+
+/** Assets and archives by their hash alone: all that a provider needs to compare them. */
+export function elideAssets(value: Wire): Wire {
+  if (isAsset(value)) {
+    const kept: WireObject = {};
+    for (const key of [SIGNATURE, 'hash']) if (value[key] !== undefined) kept[key] = value[key];
+    return kept;
+  }
+  if (Array.isArray(value)) return value.map(elideAssets);
+  if (isObject(value)) return mapValues(value, elideAssets);
+  return value;
+}
+
+/** A value as people see it in a message: secrets hidden, unknowns named. The form is that of the real engine. */
+export function describe(value: Wire | undefined): string {
+  if (value === undefined || value === null) return '{<nil>}';
+  if (value === UNKNOWN) return 'output<string>{}';
+  if (isSecret(value)) return '{&{{[secret]}}}';
+  return `{${describeInner(value)}}`;
+}
+
+function describeInner(value: Wire | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(describe).join(' ')}]`;
+  if (isObject(value)) {
+    const parts = Object.keys(value)
+      .sort()
+      .map((key) => `${key}:${describe(value[key])}`);
+    return `map[${parts.join(' ')}]`;
+  }
+  return String(value);
+}
