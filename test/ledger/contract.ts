@@ -1,28 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Row } from '../../src/ledger/chain';
-import type { Machine } from '../../src/ledger/lease';
-import { type Draft, type Ledger, LedgerFailure, type LedgerFailureKind } from '../../src/ledger/port';
+import type { Draft, Ledger } from '../../src/ledger/port';
+import { type Bench, failureOf } from './bench';
 import { ada, bob, draft, take } from './drafts';
-
-/** One ledger store as the contract needs it. */
-export interface Bench {
-  /** Opens the same store again on each call, as another process would. */
-  open(machine: Partial<Machine>): Ledger;
-  /** Changes a stored entry behind the ledger's back; undefined removes it. */
-  tamper(track: string, seq: number, change: (row: Row) => Row | undefined): void;
-  dispose(): void;
-}
-
-export async function failureOf(work: Promise<unknown>): Promise<LedgerFailureKind | 'none'> {
-  try {
-    await work;
-    return 'none';
-  } catch (error) {
-    if (error instanceof LedgerFailure) return error.kind;
-    throw error;
-  }
-}
 
 /** What every ledger does, whatever it stores its entries in. */
 export function ledgerContract(name: string, createBench: () => Bench): void {
@@ -85,7 +66,7 @@ export function ledgerContract(name: string, createBench: () => Bench): void {
       it('keeps any JSON as it is', async () => {
         const payloads = fc.dictionary(
           fc.string({ unit: 'binary' }),
-          fc.jsonValue({ stringUnit: 'binary' }).map(withoutMinusZero),
+          fc.jsonValue({ stringUnit: 'binary' }).map((value) => JSON.parse(JSON.stringify(value))), // JSON has no -0
         );
         let head = 0;
         await fc.assert(
@@ -313,8 +294,4 @@ export function ledgerContract(name: string, createBench: () => Bench): void {
       });
     });
   });
-}
-
-function withoutMinusZero(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value)); // JSON has no -0
 }
