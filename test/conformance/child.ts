@@ -1,5 +1,6 @@
 import { openCorpus } from './corpus';
-import { runScenario, type StepReport } from './run';
+import type { StepReport } from './run';
+import { runScenario } from './scenario';
 
 /** Runs one scenario and sends each step's report to the parent: `child.ts <corpus folder> <scenario>`. */
 async function main(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type ConfigMap,
   type EngineEvent,
   LocalWorkspace,
+  type PulumiCommand,
   type PulumiFn,
   type Stack,
 } from '@pulumi/pulumi/automation';
@@ -25,10 +26,15 @@ interface Lab {
 }
 
 /**
- * Runs a scenario's steps, in order, on one state, through the public Automation API over the embedded engine; the lab
- * provider is attached by its port. Yields each outcome as it comes; a step that hangs or breaks the process ends the run.
+ * Runs a scenario's steps, in order, on one state, through the public Automation API over an engine (the embedded one, if
+ * none is given); the lab provider is attached by its port. Yields each outcome as it comes; a step that hangs or breaks
+ * the process ends the run.
  */
-export async function* drive(corpus: Corpus, scenario: Scenario): AsyncGenerator<Outcome> {
+export async function* drive(
+  corpus: Corpus,
+  scenario: Scenario,
+  command: PulumiCommand = embeddedCommand({ providers: async () => undefined }),
+): AsyncGenerator<Outcome> {
   const { programOf } = require(corpus.interpreter) as {
     programOf(sdk: typeof pulumi, program: unknown): PulumiFn;
   };
@@ -51,7 +57,8 @@ export async function* drive(corpus: Corpus, scenario: Scenario): AsyncGenerator
           { stackName, projectName: PROJECT, program: programOf(pulumi, step.program) },
           {
             workDir,
-            pulumiCommand: embeddedCommand({ providers: async () => undefined }),
+            pulumiCommand: command,
+            pulumiHome: join(root, 'home'),
             envVars: {
               PULUMI_BACKEND_URL: `file://${state}`,
               PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,

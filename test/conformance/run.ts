@@ -1,10 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { compare, type Difference } from './compare';
-import { type Corpus, labelOf, readRecording, readScenario, recordedSteps } from './corpus';
-import { drive } from './drive';
-import { Normaliser } from './normalise';
+import type { Difference } from './compare';
+import { type Corpus, labelOf, readScenario } from './corpus';
 
 /** How one step went. */
 export interface StepReport {
@@ -13,37 +11,6 @@ export interface StepReport {
   readonly step: string;
   /** None where the step is identical. */
   readonly differences: readonly Difference[];
-}
-
-/** Runs a scenario in this process and compares each step; a step without a recording and a recording without a step differ. */
-export async function* runScenario(corpus: Corpus, name: string): AsyncGenerator<StepReport> {
-  const scenario = readScenario(corpus, name);
-  const [expected, got] = [new Normaliser(), new Normaliser()];
-  const unseen = new Set(recordedSteps(corpus, name));
-  let index = 0;
-  for await (const outcome of drive(corpus, scenario)) {
-    const step = scenario.steps[index];
-    const label = step === undefined ? 'unknown' : labelOf(step, index);
-    index += 1;
-    unseen.delete(label);
-    const recording = readRecording(corpus, name, label);
-    const normal = got.normal(outcome);
-    yield {
-      scenario: name,
-      step: label,
-      differences:
-        recording === undefined
-          ? [{ path: 'recording', expected: 'absent', got: 'a step that was never recorded' }]
-          : [...compare(expected.normal(recording), normal), ...broken(outcome.error)],
-    };
-  }
-  for (const label of unseen) {
-    yield {
-      scenario: name,
-      step: label,
-      differences: [{ path: 'scenario', expected: 'a recorded step', got: 'absent' }],
-    };
-  }
 }
 
 /** Runs a scenario in a process of its own: a program that takes its process down costs its own scenario only. */
@@ -69,11 +36,4 @@ export async function runForked(corpus: Corpus, name: string): Promise<StepRepor
       differences: [{ path: 'process', expected: 'a process that goes on', got }],
     })),
   ];
-}
-
-/** An error that the real engine would never give is a difference, whatever else was recorded. */
-function broken(error: unknown): Difference[] {
-  const text = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
-  const bug = /no end within \d+ s|Command failed with exit code 255[^\n]*\n[^\n]*/.exec(text)?.[0];
-  return bug === undefined ? [] : [{ path: 'error', expected: 'none of this kind', got: bug }];
 }
