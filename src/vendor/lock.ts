@@ -1,6 +1,5 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '../config/problem';
 import type { Pin } from '../core/project';
 import { bad, good, reasonOf } from './checked';
@@ -167,7 +166,3 @@ const isFolder = (path: string): boolean => {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat !== undefined && (stat.isDirectory() || stat.isSymbolicLink());
 };
-
-/** Whether two sets of pins name the same content from the same commits. */
-export const samePins = (one: Readonly<Record<string, Pin>>, other: Readonly<Record<string, Pin>>): boolean =>
-  isDeepStrictEqual(one, other);

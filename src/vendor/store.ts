@@ -79,11 +79,3 @@ export function loadStore(root: string, disk: Disk = realDisk): ContentStore {
     },
   };
 }
-
-/** Files as they are, or a problem: for callers that must not throw. */
-export function putChecked(store: ContentStore, files: Files, digest: string): Checked<string> {
-  const found = treeDigest(files);
-  if (found !== digest)
-    return bad({ message: `content has digest ${found}, not ${digest}`, rule: 'vendor-store' });
-  return good(store.put(files));
-}
