@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { bad, good } from './checked';
+import { bad } from './checked';
 import { type Files, hexOf, isDigest, treeDigest } from './digest';
 import { type Disk, realDisk } from './disk';
 import { readFolder, stampOf, writeFolder } from './folder';
