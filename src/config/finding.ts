@@ -10,8 +10,8 @@ export interface Finding {
 
 export function problemOf(finding: Finding, rule: string): Problem {
   const { file, line, column, length } = finding.at;
-  const remedy = finding.remedy === undefined ? {} : { remedy: finding.remedy };
-  return { file, line, column, length, message: finding.message, ...remedy, rule };
+  const remedy = finding.remedy === undefined ? {} : { remedy: harmless(finding.remedy) };
+  return { file, line, column, length, message: harmless(finding.message), ...remedy, rule };
 }
 
 /** Sorted by file, line, column, message; the same thing found twice is said once. */
@@ -33,3 +33,6 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Messages carry words of the user's files: none of them may break a line or move a cursor. */
+const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·');

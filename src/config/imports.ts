@@ -17,6 +17,8 @@ export class Reading {
   readonly findings: Finding[] = [];
   private readonly opened = new Map<string, Branch | undefined>();
   private readonly open: string[] = [];
+  /** Why a fragment cannot be read. */
+  private readonly absent = new Map<string, string>();
 
   constructor(private readonly files: Files) {}
 
@@ -101,11 +103,14 @@ export class Reading {
   }
 
   private fragment(path: string, item: Tree): Branch | undefined {
-    if (this.opened.has(path)) return this.opened.get(path);
-    const content = this.files.read(path);
-    if (content.kind !== 'text') {
-      this.findings.push({ at: item.place, message: `${path} ${reasonOf(content)}` });
-      this.opened.set(path, undefined);
+    const absent = this.absent.get(path);
+    if (absent === undefined && this.opened.has(path)) return this.opened.get(path);
+    const content = absent === undefined ? this.files.read(path) : undefined;
+    if (content?.kind !== 'text') {
+      // Told at every file that imports it: each of them has to change.
+      const reason = absent ?? (content ? reasonOf(content) : '');
+      this.absent.set(path, reason);
+      this.findings.push({ at: item.place, message: `${path} ${reason}` });
       return undefined;
     }
     const own = this.parsed(path, content.text);

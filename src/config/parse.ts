@@ -23,7 +23,7 @@ export function parseYaml(file: string, text: string): Parsed {
     lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: true,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const reader = new Reader(file, text, lines);
   const findings = syntaxErrors([...document.errors, ...document.warnings], reader);
@@ -34,7 +34,9 @@ export function parseYaml(file: string, text: string): Parsed {
     return { findings: [{ at: startOf(file), message }] };
   }
   const tree = reader.tree(root, startOf(file), 0);
-  return tree?.kind === 'branch' ? { tree, findings: reader.findings } : { findings: reader.findings };
+  // A file with something refused in it would only be missed in other places: its problems are told alone.
+  const isWhole = tree?.kind === 'branch' && reader.findings.length === 0;
+  return isWhole ? { tree, findings: [] } : { findings: reader.findings };
 }
 
 /** The first syntax error only, as the ones after it are mostly its echo; but every key written twice. */
@@ -45,6 +47,7 @@ function syntaxErrors(errors: readonly YAMLError[], reader: Reader): readonly Fi
   return shown.map((error) => {
     const at = reader.place(error.pos[0], error.pos[1]);
     if (isRepeated(error)) return { at, message: `${quote(reader.word(error.pos[0]))} is written twice` };
+    if (error.code === 'TAG_RESOLVE_FAILED') return { at, ...noTags };
     if (error.code === 'TAB_AS_INDENT')
       return { at, message: 'a tab indents this line', remedy: 'use spaces' };
     if (error.code === 'MULTIPLE_DOCS')
@@ -92,7 +95,7 @@ class Reader {
     if (isAlias(node)) return this.refuse({ at: place, message: 'aliases are not read', remedy: useImport });
     if (hasAnchor(node))
       this.findings.push({ at: place, message: 'anchors are not read', remedy: useImport });
-    if (hasTag(node)) this.findings.push({ at: place, message: 'tags are not read', remedy: 'leave it out' });
+    if (hasTag(node)) this.findings.push({ at: place, ...noTags });
     if (isMap(node)) return this.branch(node.items, place, depth);
     if (isSeq(node)) {
       const items = node.items.map((item) => this.tree(item, place, depth + 1));
@@ -139,6 +142,7 @@ class Reader {
   }
 }
 
+const noTags = { message: 'tags are not read', remedy: 'leave it out' };
 const useImport = 'write it out, or share it through import:';
 const leaf = (value: Leaf['value'], source: string, place: Place): Leaf => ({
   kind: 'leaf',

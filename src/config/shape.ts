@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Finding } from './finding';
-import { didYouMean } from './suggest';
+import { didYouMean, nearest } from './suggest';
 import { keyPlace, type Place, plain, step, type Tree } from './tree';
 import { either, quote, show } from './wording';
 
@@ -12,8 +12,26 @@ export type Shaped<Value> =
 export function shape<Schema extends z.ZodType>(schema: Schema, tree: Tree): Shaped<z.output<Schema>> {
   const result = schema.safeParse(plain(tree), { reportInput: false });
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, findings: result.error.issues.flatMap((issue) => findingsOf(issue, [], tree)) };
+  const { issues } = result.error;
+  const slips = misspelt(issues);
+  const told = issues.filter((issue) => !slips.has(written(issue.path)) || walk(tree, issue.path).node);
+  return { ok: false, findings: told.flatMap((issue) => findingsOf(issue, [], tree)) };
 }
+
+/** Paths of the keys that unknown ones were meant to be: to call those missing as well says it twice. */
+function misspelt(issues: readonly Issue[]): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    for (const key of issue.keys) {
+      const meant = nearest(key, issue.message.split(','));
+      if (meant !== undefined) paths.add(written([...issue.path, meant]));
+    }
+  }
+  return paths;
+}
+
+const written = (path: Path): string => JSON.stringify(path.map(String));
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -40,10 +58,10 @@ function walk(root: Tree, path: Path) {
   return { node, parent, last: String(path[path.length - 1] ?? '') };
 }
 
-/** For what is missing: the nearest key above it that is written, or the item of a list, or the file's first key. */
+/** For what is missing: the nearest key above it that is written, or the item of a list, or the file's start. */
 function headOf(root: Tree, path: Path): Place {
   let node: Tree = root;
-  let head = root.kind === 'branch' ? ([...root.entries.values()][0]?.key ?? root.place) : root.place;
+  let head = root.place;
   for (const key of path) {
     const next = step(node, typeof key === 'number' ? key : String(key));
     if (!next) return head;
@@ -144,7 +162,8 @@ function kindWords(issue: Issue): string {
 }
 
 function tooSmall(issue: z.core.$ZodIssueTooSmall, node: Tree): Omit<Finding, 'at'> {
-  if (issue.origin === 'array') return { message: `the list has fewer than ${issue.minimum} items` };
+  if (issue.origin === 'array')
+    return { message: 'the list is too short', remedy: `at least ${issue.minimum}` };
   if (issue.origin === 'string') return { message: 'the text is empty' };
   return {
     message: `${show(node)} is too small`,
@@ -153,7 +172,8 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall, node: Tree): Omit<Finding, 'a
 }
 
 function tooBig(issue: z.core.$ZodIssueTooBig, node: Tree): Omit<Finding, 'at'> {
-  if (issue.origin === 'array') return { message: `the list has more than ${issue.maximum} items` };
+  if (issue.origin === 'array')
+    return { message: 'the list is too long', remedy: `at most ${issue.maximum}` };
   if (issue.origin === 'string')
     return { message: 'the text is too long', remedy: `at most ${issue.maximum} characters` };
   return {

@@ -5,10 +5,10 @@ import { quote } from '../wording';
 import type { World } from '../world';
 
 /** Channel names in order of risk, as far as they could be read. */
-export const channelNames = (world: World): readonly string[] =>
-  itemsAt(world.signalbox, 'channels')
-    .map((channel) => textAt(channel, 'name'))
-    .filter((name) => name !== undefined);
+export function channelNames(world: World): readonly string[] {
+  const names = itemsAt(world.signalbox, 'channels').map((channel) => textAt(channel, 'name'));
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
 
 /** The risk rank of a stack; undefined where its channel is unknown. */
 export function rankOf(world: World, stack: Tree | undefined): number | undefined {

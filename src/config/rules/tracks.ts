@@ -12,7 +12,7 @@ export function* trackFoldersAreNamed(world: World): Iterable<Finding> {
     if (problem) yield { at: startOf(file), ...problem };
     const written = textAt(tree, 'track');
     const place = at(tree, 'track')?.place;
-    if (written !== undefined && place && written !== name)
+    if (!problem && written !== undefined && place && written !== name)
       yield {
         at: place,
         message: `this track is named ${quote(name)}, as its folder`,

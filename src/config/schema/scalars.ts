@@ -78,14 +78,17 @@ function notADate(issue: { readonly input?: unknown }): string | undefined {
     : undefined;
 }
 
+const waveSays = (issue: { readonly input?: unknown }): string =>
+  says(`${seen(issue.input)} is not the size of a wave`, 'write a number of stacks or a share such as 25%');
+
 export const waveSize = z
-  .union([z.number().int().min(1).max(100_000), z.string().regex(/^(100|[1-9]\d?)%$/)], {
-    error: (issue) =>
-      says(
-        `${seen(issue.input)} is not the size of a wave`,
-        'write a number of stacks or a share such as 25%',
-      ),
-  })
+  .union(
+    [
+      z.number().int({ error: waveSays }).min(1, { error: waveSays }),
+      z.string().regex(/^(100|[1-9]\d?)%$/, { error: waveSays }),
+    ],
+    { error: waveSays },
+  )
   .transform(
     (size): WaveSize => (typeof size === 'number' ? { count: size } : { percent: Number(size.slice(0, -1)) }),
   );

@@ -1,0 +1,59 @@
+import { edit, sound } from '../repository';
+import type { Broken } from './case';
+
+const file = 'signalbox.yaml';
+const change = (piece: string, replacement: string) => edit(file, piece, replacement);
+
+export const brokenSignalbox: readonly Broken[] = [
+  ['an unknown key', change('engine:', 'engin:')],
+  ['a key that is like no other', change('engine: embedded', 'calendar: none')],
+  ['a project without a name', change('project: shop\n', '')],
+  ['a project name that is no safe name', change('project: shop', 'project: My Shop')],
+  ['a reserved name', change('project: shop', 'project: constructor')],
+  ['an unknown engine', change('engine: embedded', 'engine: embeded')],
+  ['an unknown engine in the long form', change('engine: embedded', 'engine: { kind: pulumy }')],
+  ['an unknown key of the engine', change('engine: embedded', 'engine: { kind: pulumi, paralel: 4 }')],
+  ['an engine that is a list', change('engine: embedded', 'engine: [embedded]')],
+  ['no parallel operation at all', change('engine: embedded', 'engine: { kind: pulumi, parallel: 0 }')],
+  ['a time scale that stands still', change('3600', '0')],
+  ['a time scale in words', change('3600', 'fast')],
+  ['a duration without a unit', change('soak: 30m', 'soak: 30')],
+  ['a duration in an unknown unit', change('soak: 30m', 'soak: 30min')],
+  ['a channel without a soak', change(', soak: 30m', '')],
+  ['a wave of nothing', change('[1, 100%]', '[0, 100%]')],
+  ['a share above all', change('[1, 100%]', '[1, 120%]')],
+  ['shares that fall', change('[1, 50%, 100%]', '[60%, 50%, 100%]')],
+  ['waves that leave stacks out', change('[1, 50%, 100%]', '[1, 50%]')],
+  ['no wave at all', change('[1, 100%]', '[]')],
+  ['a channel twice', change('name: production', 'name: test')],
+  [
+    'channels as a map',
+    change(
+      /channels:[\s\S]*environments/.exec(String(sound[file]))?.[0] ?? '',
+      'channels: { test: {} }\nenvironments',
+    ),
+  ],
+  ['an unknown answer to failure', change('soak: 2h', 'soak: 2h, onFailure: takeback')],
+  ['a negative failure budget', change('soak: 2h', 'soak: 2h, failureBudget: -1')],
+  ['a failure budget in halves', change('soak: 2h', 'soak: 2h, failureBudget: 0.5')],
+  ['an environment with an unsafe name', change('aws-test: {', 'AWS test: {')],
+  ['a variable with its value', change('[AWS_TOKEN]', '[AWS_TOKEN=secret]')],
+  [
+    'a fault of an unknown call',
+    change('{ timeScale: 3600 }', '{ faults: [{ match: {}, fail: { call: creat, message: no } }] }'),
+  ],
+  ['a key written twice', change('engine: embedded', 'project: shop')],
+  ['a tab as indentation', change('  - { name: test', '\t- { name: test')],
+  ['an unclosed bracket', change('[1, 100%]', '[1, 100%')],
+  ['an empty file', { [file]: '' }],
+  ['a list for a file', { [file]: '- project\n' }],
+  ['a second document', change('environments:', '---\nenvironments:')],
+  ['an anchor and its alias', { [file]: 'project: &name shop\nengine: *name\n' }],
+  ['a tag', change('project: shop', 'project: !!js/function shop')],
+  ['a prototype key', change('engine: embedded', '__proto__: { admin: true }')],
+  ['bytes that are no UTF-8', { [file]: Uint8Array.from([0x70, 0x3a, 0x20, 0xff, 0xfe]) }],
+  ['a file with NUL', { [file]: 'project: a\0b\n' }],
+  ['a file of more than a megabyte', { [file]: `project: shop\n#${'x'.repeat(1_000_000)}` }],
+  ['brackets as deep as a bomb', { [file]: `project: ${'['.repeat(100_000)}` }],
+  ['maps as deep as a bomb', { [file]: `project: ${'{a: '.repeat(60)}${'}'.repeat(60)}\n` }],
+];

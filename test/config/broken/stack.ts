@@ -1,0 +1,102 @@
+import { commit, digest, edit } from '../repository';
+import type { Broken } from './case';
+
+const shop = 'stacks/production/shop-eu1.yaml';
+const test = 'stacks/test/test-eu1.yaml';
+const shared = 'stacks/_shared/eu.yaml';
+const inShop = (piece: string, replacement: string) => edit(shop, piece, replacement);
+const inTest = (piece: string, replacement: string) => edit(test, piece, replacement);
+const pinned = (rest: string) => inShop('  web:\n', `  web:\n    ${rest}\n`);
+const whole = `commit: "${commit}"\n    digest: "${digest}"\n    reason: waits`;
+const check = (rest: string) => inTest('http: { url: { output: url }, path: /healthz }', rest);
+
+export const brokenStacks: readonly Broken[] = [
+  ['an unknown channel', inShop('channel: production', 'channel: producton')],
+  ['no channel', inShop('channel: production\n', '')],
+  ['an unknown track', inShop('track: beta', 'track: betta')],
+  ['an unknown track of a component', inShop('  web:\n', '  web:\n    track: lts\n')],
+  ['no track at all', inShop('track: beta\n', '')],
+  ['a component that the track does not pin', inTest('  network:', '  netwerk:')],
+  ['a renamed component that the track does not pin', inTest('  web:\n', '  web:\n    component: webb\n')],
+  ['an unknown key of a component', inTest('  web:\n    inputs', '  web:\n    input')],
+  ['an unknown environment', inTest('environment: aws-test', 'environment: aws-tset')],
+  ['a dependency that is no stack', inShop('[test-eu1]', '[test-eu2]')],
+  ['a dependency on itself', inShop('[test-eu1]', '[shop-eu1]')],
+  ['a dependency on a later channel', inTest('components:', 'dependsOn: [shop-eu1]\ncomponents:')],
+  [
+    'stacks that wait in a circle',
+    {
+      ...inShop('channel: production', 'channel: test'),
+      ...inTest('components:', 'dependsOn: [shop-eu1]\ncomponents:'),
+    },
+  ],
+  ['an output read from a later channel', inTest('replicas: 3', 'host: { fromStack: shop-eu1, output: x }')],
+  ['an output that the other stack lacks', inShop('output: url', 'output: ulr')],
+  ['fromStack without an output', inShop(', output: url', '')],
+  ['fromStack of no stack', inShop('fromStack: test-eu1', 'fromStack: tset-eu1')],
+  ['from that names no component', inTest('from: network.vpcId', 'from: netwrk.vpcId')],
+  ['from without an output', inTest('from: network.vpcId', 'from: network')],
+  ['from that names no output', inTest('from: web.url', 'from: web.ulr')],
+  ['components in a circle', inTest('cidr: 10.0.0.0/16', 'cidr: { from: web.url }')],
+  ['a component that uses its own output', inTest('from: network.vpcId', 'from: web.url')],
+  [
+    'a provider that waits for a component',
+    inTest('components:', 'providers: { kubernetes: { config: { from: web.url } } }\ncomponents:'),
+  ],
+  ['a secret without a name', inTest('{ cidr: 10.0.0.0/16 }', '{ password: { secret: "" } }')],
+  ['a number that would be rounded', inTest('cidr: 10.0.0.0/16', 'account: 12345678901234567890')],
+  ['a number without end', inTest('cidr: 10.0.0.0/16', 'size: .inf')],
+  ['an output named as a component', inTest('outputs: { url:', 'outputs: { url: 1, web:')],
+  ['a label that is a number', inShop('track: beta', 'track: beta\nlabels: { cost: 17 }')],
+  ['an input that is none', inTest('replicas: 3', 'replica: 3')],
+  ['an input too large', inTest('replicas: 3', 'replicas: 21')],
+  ['an input of another type', inTest('replicas: 3', 'replicas: three')],
+  ['an input in halves', inTest('replicas: 3', 'replicas: 2.5')],
+  ['an input outside its list', inTest('replicas: 3', 'size: smal')],
+  ['an input against its pattern', inTest('replicas: 3', 'host: A.EXAMPLE')],
+  ['an input against its format', inTest('replicas: 3', 'cidr: ten')],
+  ['a list of the wrong things', inTest('replicas: 3', 'ports: [80, http]')],
+  ['a list too long', inTest('replicas: 3', 'ports: [80, 81, 82]')],
+  ['a required input that is missing', edit(shared, ', host: a.example', '')],
+  ['a wrong input in a fragment', edit(shared, 'replicas: 2', 'replicas: 0')],
+  [
+    'a strict pin without a reason',
+    pinned(`commit: "${commit}"\n    digest: "${digest}"\n    until: 2027-01-31`),
+  ],
+  ['a strict pin without an end', pinned(whole)],
+  ['a strict pin whose time has passed', pinned(`${whole}\n    until: 2026-06-15`)],
+  ['a strict pin until no day', pinned(`${whole}\n    until: 2027-02-31`)],
+  ['an import that is not there', inShop('../_shared/eu.yaml', '../_shared/us.yaml')],
+  ['an import out of the repository', inShop('../_shared/eu.yaml', '../../../etc/passwd.yaml')],
+  ['an absolute import', inShop('../_shared/eu.yaml', '/etc/passwd')],
+  ['an import of a URL', inShop('../_shared/eu.yaml', 'https://example.com/a.yaml')],
+  ['an import of something else', inShop('../_shared/eu.yaml', '../_shared/eu.json')],
+  ['an import of itself', inShop('../_shared/eu.yaml', 'shop-eu1.yaml')],
+  [
+    'fragments in a circle',
+    { [shared]: 'import: [us.yaml]\n', 'stacks/_shared/us.yaml': 'import: [eu.yaml]\n' },
+  ],
+  ['an import written twice', inShop('[../_shared/eu.yaml]', '[../_shared/eu.yaml, ../_shared/eu.yaml]')],
+  ['an import list that is none', edit(shared, 'labels:', 'import: base.yaml\nlabels:')],
+  ['an unknown key in a fragment', edit(shared, 'labels:', 'lables:')],
+  ['a stack described twice', { 'stacks/other/test-eu1.yaml': 'channel: test\ncomponents: {}\n' }],
+  ['a stack file with an unsafe name', { 'stacks/test/Test EU.yaml': 'channel: test\ncomponents: {}\n' }],
+  ['a stack file that ends in .yml', { 'stacks/test/test-eu2.yml': 'channel: test\n' }],
+  ['a check of nothing', check('every: 10s')],
+  ['a check of two things', check('http: { url: { output: url } }, output: url')],
+  ['an output check without a condition', check('output: url')],
+  ['an output check with two conditions', check('output: web.readyReplicas, atLeast: 1, atMost: 2')],
+  ['a check of an unknown output', check('output: urll, exists: true')],
+  ['a check of a whole component', check('output: web, exists: true')],
+  ['a check of an output the component lacks', check('output: web.readyReplica, atLeast: 1')],
+  ['a check that no number passes', check('output: web.readyReplicas, between: [3, 1]')],
+  ['a check with a broken pattern', check('output: url, matches: "("')],
+  ['a pass rule that never passes', check('output: url, exists: true, pass: 4 of 3')],
+  ['a pass rule that is a number', check('output: url, exists: true, pass: 3')],
+  ['a check that never waits', check('output: url, exists: true, every: 0s')],
+  ['a check twice', check('output: url, exists: true }\n  - { name: answers, output: url, exists: true')],
+  ['an HTTP check of a relative path', check('http: { url: { output: url }, path: healthz }')],
+  ['an HTTP status that is none', check('http: { url: { output: url }, status: 99 }')],
+  ['an unknown key of a check', check('http: { url: { output: url }, pat: / }')],
+  ['an HTTP check without a URL', check('http: { path: / }')],
+];

@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { frame } from '../../src/config/frame';
+
+const rule = 'x';
+
+describe('a code frame', () => {
+  it('shows the place, the line, the mark beneath it and the remedy', () => {
+    const problem = {
+      file: 'tracks/beta/track.yaml',
+      line: 2,
+      column: 9,
+      length: 4,
+      message: '"vpcc" is not a component',
+      remedy: 'did you mean "vpc"?',
+      rule,
+    };
+    expect(frame(problem, 'components:\n      - vpcc\n')).to.equal(
+      [
+        '✖ tracks/beta/track.yaml:2:9  "vpcc" is not a component',
+        '      - vpcc',
+        '        ~~~~   did you mean "vpc"?',
+      ].join('\n'),
+    );
+  });
+
+  it('needs neither text nor place', () => {
+    expect(frame({ message: 'no such track', remedy: 'tracks: alpha', rule })).to.equal(
+      '✖ no such track\n  tracks: alpha',
+    );
+    expect(frame({ file: 'a.yaml', message: 'is gone', rule })).to.equal('✖ a.yaml  is gone');
+  });
+
+  it('leaves an empty line out', () => {
+    expect(frame({ file: 'a.yaml', line: 1, column: 1, message: 'the file is empty', rule }, '\n')).to.equal(
+      '✖ a.yaml:1:1  the file is empty',
+    );
+  });
+
+  it('cuts long lines around the mark', () => {
+    const text = `${'a'.repeat(500)}MARK${'b'.repeat(500)}`;
+    const [, line = '', mark = ''] = frame(
+      { file: 'a', line: 1, column: 501, length: 4, message: 'm', rule },
+      text,
+    ).split('\n');
+    expect(line.length).to.be.at.most(112);
+    expect(line.slice(mark.indexOf('~'), mark.length)).to.equal('MARK');
+  });
+
+  it('lets no file move the cursor or turn the writing around', () => {
+    const text = 'a: \u001b[2J\u202eb\tc';
+    expect(frame({ file: 'a\u0007', line: 1, column: 4, message: 'm', rule }, text)).to.equal(
+      '✖ a·:1:4  m\na: ·[2J·b c\n   ~',
+    );
+  });
+});
