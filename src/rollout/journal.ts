@@ -37,6 +37,19 @@ export class Journal {
     return this.folded;
   }
 
+  /** `seq` of the last entry known here. */
+  get position(): number {
+    return this.head;
+  }
+
+  /** Why the rollout ended, once it has. */
+  get endReason(): string | undefined {
+    const end = this.recorded.findLast(
+      ({ event }) => event.type === 'rollout-ended' && event.rollout === this.rollout,
+    );
+    return end?.event.type === 'rollout-ended' ? end.event.reason : undefined;
+  }
+
   /** Takes in what others appended meanwhile (requests). */
   refresh(): Promise<void> {
     return this.inTurn(() => this.catchUp());

@@ -1,0 +1,76 @@
+import type { ApplyStarted, Direction } from '../core/event';
+import { progressOf } from '../core/rollout';
+import type { Operation, Result, Update } from '../engine/port';
+import { operationDigest } from './operation';
+import { type Applied, contextOf, eventFailure, recordEnd } from './outcome';
+import { lookUp } from './recover';
+import { operationNow, type Run, releaseThere } from './run';
+import { withStack } from './with-stack';
+
+/** Updates one stack: lease, fresh look, intent, effect, outcome. */
+export async function applyStack(run: Run, stack: string, direction: Direction): Promise<Applied> {
+  return withStack(run, stack, async () => {
+    const { ports, journal, signal } = run;
+    const attempt = (progressOf(journal.state, stack)[direction]?.intent.attempt ?? 0) + 1;
+    const deployment = `${journal.rollout}.${stack}.${direction}.${attempt}`;
+    const fleet = await journal.fleet();
+    const { operation, contents } = operationNow(run, { stack, direction, deployment, fleet });
+    // A later attempt starts from whatever the lost one left behind; its preview cannot fit any more.
+    const isFirst = attempt === 1 && direction === 'forward';
+    const doubt = isFirst ? await doubtOf(run, operation) : undefined;
+    if (doubt) return doubt;
+    if (signal.aborted) return { is: 'cancelled' };
+    const release = releaseThere(journal.state, stack, direction);
+    const intent: ApplyStarted = {
+      type: 'apply-started',
+      rollout: journal.rollout,
+      deployment,
+      stack,
+      direction,
+      attempt,
+      ...(release === undefined ? {} : { release }),
+      contents,
+    };
+    if (!(await journal.decided([{ key: `${deployment}:started`, event: intent }]))) return { is: 'moved' };
+    const result = await ports.engine.up(operation, contextOf(run, stack));
+    return concluded(run, intent, operation, result);
+  });
+}
+
+async function concluded(
+  run: Run,
+  intent: ApplyStarted,
+  operation: Operation,
+  result: Result<Update>,
+): Promise<Applied> {
+  if (result.ok) {
+    const { counts, outputs, stateVersion } = result.value;
+    await recordEnd(run, intent, { result: 'succeeded', counts, outputs, stateVersion });
+    return { is: 'ended' };
+  }
+  switch (result.failure.kind) {
+    case 'failed':
+    case 'unexpected-changes':
+      await recordEnd(run, intent, { result: 'failed', failure: eventFailure(result.failure) });
+      return { is: 'ended' };
+    case 'cancelled':
+      // Left open on purpose: whoever resumes looks what became of it.
+      return { is: 'cancelled' };
+    case 'timeout':
+    case 'locked':
+    case 'pending':
+    case 'lost':
+      return lookUp(run, intent, operation, result.failure);
+  }
+}
+
+/** Why the preview does not hold, if the stack's state or what its program is given is not what it saw. */
+async function doubtOf({ ports, journal }: Run, operation: Operation): Promise<Applied | undefined> {
+  const { preview } = progressOf(journal.state, operation.stack);
+  if (preview?.operation !== operationDigest(operation, ports.hash)) return { is: 'stale' };
+  const state = await ports.engine.read(operation.stack);
+  if (!state.ok)
+    return { is: 'waiting', reason: `${operation.stack} cannot be read: ${state.failure.message}` };
+  const isFresh = state.value === undefined || state.value.stateVersion === preview.stateVersion;
+  return isFresh ? undefined : { is: 'stale' };
+}

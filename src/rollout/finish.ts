@@ -1,0 +1,57 @@
+import type { Outcome, StackEnd } from '../core/event';
+import {
+  isApplied,
+  isBack,
+  isTouched,
+  progressOf,
+  type RolloutState,
+  type StackProgress,
+} from '../core/rollout';
+import type { Line } from './journal';
+import type { Run } from './run';
+
+/**
+ * Ends a rollout: the working tree's pins first, which is harmless to repeat, then the record. Pins go back when everything
+ * touched went back, or nothing was touched; they stay when stacks stay on the new release.
+ */
+export async function finish(run: Run, outcome: Outcome, reason: string): Promise<boolean> {
+  const { journal, ports } = run;
+  const { started, stacks } = journal.state;
+  const remains = [...stacks.values()].some((progress) => isTouched(progress) && !isBack(progress));
+  if (outcome !== 'converged' && !remains && started.kind !== 'baseline') {
+    await ports.pins.restore(journal.track, started.pinsBefore);
+  }
+  return journal.decided(endOf(journal.state, outcome, reason));
+}
+
+function endOf(state: RolloutState, outcome: Outcome, reason: string): Line[] {
+  const { rollout, release, plan } = state.started;
+  const lines: Line[] = [];
+  const isOwnFault = outcome === 'rolled back' && state.abort === undefined;
+  if (isOwnFault) lines.push({ key: `${rollout}:veto`, event: { type: 'veto-set', release, reason } });
+  if (outcome === 'converged') {
+    const hasChecks = Object.values(plan.targets).some(({ checks }) => checks.length > 0);
+    const evidence = hasChecks ? 'checks' : 'weak';
+    lines.push({ key: `${rollout}:proven`, event: { type: 'release-proven', rollout, release, evidence } });
+  }
+  const stacks = Object.fromEntries([
+    ...plan.already.map((stack): [string, StackEnd] => [stack, 'already']),
+    ...Object.keys(plan.targets).map((stack): [string, StackEnd] => [
+      stack,
+      endOfStack(progressOf(state, stack)),
+    ]),
+  ]);
+  lines.push({
+    key: `${rollout}:ended`,
+    event: { type: 'rollout-ended', rollout, release, outcome, reason, stacks },
+  });
+  return lines;
+}
+
+function endOfStack(progress: StackProgress): StackEnd {
+  if (!isTouched(progress)) return 'not started';
+  if (isBack(progress)) return 'taken back';
+  if (progress.back) return progress.back.end?.result === 'failed' ? 'failed' : 'unknown';
+  if (isApplied(progress)) return 'updated';
+  return progress.forward?.end?.result === 'failed' ? 'failed' : 'unknown';
+}

@@ -1,0 +1,30 @@
+import type { ApplyEnded, ApplyStarted, EventFailure } from '../core/event';
+import type { Context, Failure } from '../engine/port';
+import type { Blocked, Run } from './run';
+
+/** `stale`: the preview no longer fits, nothing was done; `moved`: somebody wrote to the ledger first, decide again. */
+export type Applied =
+  | { readonly is: 'ended' | 'moved' | 'stale' }
+  | { readonly is: 'cancelled' }
+  | { readonly is: 'waiting'; readonly reason: string }
+  | Blocked;
+
+type End = Pick<
+  ApplyEnded,
+  'result' | 'counts' | 'outputs' | 'stateVersion' | 'failure' | 'isAdopted' | 'suspects'
+>;
+
+export function recordEnd({ journal }: Run, intent: ApplyStarted, end: End): Promise<void> {
+  const { rollout, deployment, stack, direction } = intent;
+  const event: ApplyEnded = { type: 'apply-ended', rollout, deployment, stack, direction, ...end };
+  return journal.happened([{ key: `${deployment}:ended`, event }]);
+}
+
+export function contextOf({ ports, signal }: Run, stack: string): Context {
+  return { signal, onProgress: (progress) => ports.observer?.progress?.(stack, progress) };
+}
+
+export function eventFailure({ kind, message, diagnostics }: Failure): EventFailure {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return { kind, message, details: errors.map(({ urn, message: text }) => (urn ? `${urn}: ${text}` : text)) };
+}

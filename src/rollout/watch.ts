@@ -1,0 +1,159 @@
+import type { Check } from '../core/check';
+import type { Sampled } from '../core/event';
+import { advance, isApplied, progressOf, type RolloutState } from '../core/rollout';
+import { type Duration, duration, type Instant, instant, plus } from '../core/time';
+import type { Sample } from '../health/port';
+import type { Line } from './journal';
+import type { Ports } from './ports';
+
+interface Watched {
+  readonly deployment: string;
+  dueAt: Instant;
+  isSampling: boolean;
+  /** Samples not recorded yet, equal ones as one stretch. */
+  readonly open: Sampled[];
+  recordedAt: Instant;
+}
+
+/** How many samples a stretch holds before it is recorded. */
+const stretchLimit = 40;
+
+/**
+ * Samples the stacks a rollout has updated. Samples become stretches; the state a decision is taken on includes those that
+ * are not recorded yet, and they are recorded before anything is decided because of them.
+ */
+export class Watch {
+  private readonly watched = new Map<string, Watched>();
+
+  constructor(
+    private readonly ports: Pick<Ports, 'health' | 'clock'>,
+    private readonly rollout: string,
+    private readonly signal: AbortSignal,
+    private readonly onSample: () => void,
+  ) {}
+
+  /** Starts the samples that are due; they end in their own time. */
+  sampleDue(state: RolloutState, now: Instant): void {
+    for (const { stack, check, watched } of this.current(state)) {
+      if (watched.isSampling || watched.dueAt > now) continue;
+      watched.isSampling = true;
+      watched.dueAt = plus(now, this.interval(check));
+      const outputs = progressOf(state, stack).forward?.end?.outputs ?? {};
+      const release = progressOf(state, stack).forward?.intent.release;
+      void this.ports.health.sample(check, outputs, this.signal).then((sample) => {
+        watched.isSampling = false;
+        if (this.signal.aborted) return;
+        this.take(watched, { stack, check, sample, at: now, release });
+        this.onSample();
+      });
+    }
+  }
+
+  /** When the next sample is due; undefined where nothing is watched. */
+  nextDue(state: RolloutState): Instant | undefined {
+    const due = this.current(state).flatMap(({ watched }) => (watched.isSampling ? [] : [watched.dueAt]));
+    return due.length === 0 ? undefined : instant(Math.min(...due));
+  }
+
+  /** The state as it will be once the open stretches are recorded. */
+  onTopOf(state: RolloutState): RolloutState {
+    return this.stretches().reduce(
+      (next, event) => advance(next, { event, at: event.until, actor: '' }),
+      state,
+    );
+  }
+
+  /** Whether a stretch has waited long enough to be recorded for its own sake. */
+  get isFull(): boolean {
+    return [...this.watched.values()].some(({ open, recordedAt }) => {
+      const last = open.at(-1);
+      const samples = open.reduce((sum, { samples: some }) => sum + some, 0);
+      const hasTurned = open.length > 1 && last !== undefined && last.until - recordedAt > 5 * last.every;
+      return samples >= stretchLimit || hasTurned;
+    });
+  }
+
+  /** Hands over what is not recorded yet, as lines for the ledger. Call `recorded` once they are. */
+  lines(): Line[] {
+    return this.stretches().map((event) => ({
+      key: `${event.deployment}:${event.check}:${event.from}`,
+      event,
+      at: event.until,
+    }));
+  }
+
+  recorded(lines: readonly Line[]): void {
+    const done = new Set(lines.map(({ event }) => event));
+    for (const watched of this.watched.values()) {
+      const last = watched.open.at(-1);
+      if (!last || !done.has(last)) continue;
+      watched.recordedAt = last.until;
+      watched.open.splice(0);
+    }
+  }
+
+  private stretches(): Sampled[] {
+    return [...this.watched.values()].flatMap(({ open }) => open);
+  }
+
+  private current(state: RolloutState): { stack: string; check: Check; watched: Watched }[] {
+    return Object.values(state.started.plan.targets).flatMap(({ stack, checks }) => {
+      const progress = progressOf(state, stack);
+      const end = progress.forward?.end;
+      if (!isApplied(progress) || !end) return [];
+      return checks.map((check) => ({
+        stack,
+        check,
+        watched: this.entry(stack, check, end.deployment, end.at),
+      }));
+    });
+  }
+
+  private entry(stack: string, check: Check, deployment: string, appliedAt: Instant): Watched {
+    const key = `${stack}\n${check.name}`;
+    const known = this.watched.get(key);
+    if (known?.deployment === deployment) return known;
+    // Evidence must be later than the update: the first sample is taken one short interval after it.
+    const dueAt = plus(appliedAt, duration(Math.max(1, Math.min(check.every, this.ports.clock.resolution))));
+    const fresh: Watched = { deployment, dueAt, isSampling: false, open: [], recordedAt: appliedAt };
+    this.watched.set(key, fresh);
+    return fresh;
+  }
+
+  private interval(check: Check): Duration {
+    return duration(Math.max(check.every, this.ports.clock.resolution));
+  }
+
+  private take(
+    watched: Watched,
+    seen: { stack: string; check: Check; sample: Sample; at: Instant; release: string | undefined },
+  ): void {
+    const { stack, check, sample, at, release } = seen;
+    const every = this.interval(check);
+    const last = watched.open.at(-1);
+    const continues = last?.verdict === sample.verdict && at > last.until && at - last.until <= 2 * every;
+    if (last && continues) {
+      watched.open[watched.open.length - 1] = {
+        ...last,
+        until: at,
+        samples: last.samples + 1,
+        reason: sample.reason,
+      };
+      return;
+    }
+    watched.open.push({
+      type: 'sampled',
+      rollout: this.rollout,
+      stack,
+      check: check.name,
+      ...(release === undefined ? {} : { release }),
+      deployment: watched.deployment,
+      every,
+      verdict: sample.verdict,
+      reason: sample.reason,
+      from: at,
+      until: at,
+      samples: 1,
+    });
+  }
+}
