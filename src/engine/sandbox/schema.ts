@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * What the SDKs' declarations say of each resource type, as scripts/schema.ts writes it: a property is
+ * `<flags in hex><kind><index of its name in base 36>`, a type the list of its properties with spaces between.
+ */
+export interface SchemaFile {
+  /** Package → version of the declarations. */
+  readonly versions: Record<string, string>;
+  readonly names: string[];
+  readonly types: Record<string, string>;
+}
+
+/** `always`: an output that has a value on every resource, given or computed. */
+export const FLAG = { input: 1, required: 2, output: 4, always: 8 } as const;
+
+export type Kind = 'string' | 'number' | 'boolean' | 'list' | 'texts' | 'map' | 'object' | 'any';
+
+export interface PropertySchema {
+  readonly kind: Kind;
+  readonly isInput: boolean;
+  readonly isRequired: boolean;
+  readonly isOutput: boolean;
+  readonly isAlways: boolean;
+}
+
+export type TypeSchema = ReadonlyMap<string, PropertySchema>;
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  s: 'string',
+  n: 'number',
+  b: 'boolean',
+  l: 'list',
+  t: 'texts',
+  m: 'map',
+  o: 'object',
+};
+
+let file: SchemaFile | undefined;
+const decoded = new Map<string, TypeSchema>();
+
+/** The schema of a type token; undefined for types that the SDKs do not declare. Read from disk at the first call. */
+export function schemaOf(type: string): TypeSchema | undefined {
+  const known = decoded.get(type);
+  if (known) return known;
+  file ??= JSON.parse(readFileSync(path.join(__dirname, 'schema.generated.json'), 'utf8')) as SchemaFile;
+  const row = file.types[type];
+  if (row === undefined) return undefined;
+  const schema = decode(row, file.names);
+  decoded.set(type, schema);
+  return schema;
+}
+
+function decode(row: string, names: readonly string[]): TypeSchema {
+  const properties = new Map<string, PropertySchema>();
+  for (const token of row === '' ? [] : row.split(' ')) {
+    const flags = Number.parseInt(token[0] ?? '0', 16);
+    const name = names[Number.parseInt(token.slice(2), 36)];
+    if (name === undefined) continue;
+    properties.set(name, {
+      kind: KINDS[token[1] ?? ''] ?? 'any',
+      isInput: (flags & FLAG.input) !== 0,
+      isRequired: (flags & FLAG.required) !== 0,
+      isOutput: (flags & FLAG.output) !== 0,
+      isAlways: (flags & FLAG.always) !== 0,
+    });
+  }
+  return properties;
+}
