@@ -66,7 +66,8 @@ interface Runner {
 }
 
 function isKept({ diagnosticEvent }: EngineEvent): boolean {
-  return diagnosticEvent?.severity !== 'debug';
+  // The SDK's type does not know what the CLI sends.
+  return String(diagnosticEvent?.severity) !== 'debug';
 }
 
 /** Without what belongs to this machine and this minute: ports and paths. */
