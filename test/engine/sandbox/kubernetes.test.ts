@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import { type Provider, SECRET, SIGNATURE, type WireObject } from '../../../src/engine/embedded/provider';
+import type { Cloud } from '../../../src/engine/sandbox/cloud';
+import { at } from '../../../src/engine/sandbox/dialect';
+import { provider, Subject, UNKNOWN, World } from './world';
+
+const DEPLOYMENT = 'kubernetes:apps/v1:Deployment';
+
+function deployment(image = 'shop:2.4.0', replicas = 2, labels: WireObject = { app: 'web' }): WireObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { labels },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'shop', image }] } },
+    },
+  };
+}
+
+const object = (kind: string, rest: WireObject = {}, apiVersion = 'v1'): WireObject => ({
+  apiVersion,
+  kind,
+  ...rest,
+});
+
+describe('sandbox provider of kubernetes', () => {
+  let world: World;
+  let cloud: Cloud;
+  let kubernetes: Provider;
+  const subject = (type: string, name: string): Subject => new Subject(kubernetes, type, name);
+
+  beforeEach(async () => {
+    world = new World();
+    cloud = world.open();
+    kubernetes = await provider(cloud, 'kubernetes', { context: 'shop-us-east-1' });
+  });
+  afterEach(() => world.remove());
+
+  it('names an object after its resource, puts it into the default namespace, and keeps the name', async () => {
+    const web = await subject(DEPLOYMENT, 'web').create(deployment());
+    const metadata = web.inputs['metadata'] as WireObject;
+    expect(metadata['name']).to.match(/^web-[0-9a-f]{8}$/);
+    expect(metadata['namespace']).to.equal('default');
+    expect(metadata['annotations']).to.deep.equal({ 'pulumi.com/autonamed': 'true' });
+    expect(web.id).to.equal(`default/${metadata['name']}`);
+    expect((await web.diff(deployment())).changes).to.equal('none');
+  });
+
+  it('gives a cluster-wide object no namespace, and others the one of the provider', async () => {
+    const space = await subject('kubernetes:core/v1:Namespace', 'shop').create(object('Namespace'));
+    expect(space.id).to.match(/^shop-[0-9a-f]{8}$/);
+    const own = await provider(cloud, 'kubernetes', { namespace: 'team' });
+    const map = await new Subject(own, 'kubernetes:core/v1:ConfigMap', 'web').create(object('ConfigMap'));
+    expect(map.id).to.match(/^team\/web-/);
+  });
+
+  it('reports a workload as ready as it is', async () => {
+    const web = await subject(DEPLOYMENT, 'web').create(deployment('shop:2.4.0', 3));
+    expect(web.outputs['status']).to.include({ replicas: 3, readyReplicas: 3, availableReplicas: 3 });
+    const foreseen = await web.update(deployment('shop:2.4.1', 5), true);
+    expect(foreseen['status']).to.include({ replicas: 5, readyReplicas: 3 });
+    expect(at(foreseen, 'metadata', 'resourceVersion')).to.equal(
+      at(web.outputs, 'metadata', 'resourceVersion'),
+    );
+    expect((await web.update(deployment('shop:2.4.1', 5)))['status']).to.include({ readyReplicas: 5 });
+  });
+
+  it('does not know status and cluster address before there is an object', async () => {
+    const service = await subject('kubernetes:core/v1:Service', 'web').foresee(
+      object('Service', { spec: { type: 'LoadBalancer', selector: { app: 'web' } } }),
+    );
+    expect(service['status']).to.equal(UNKNOWN);
+    expect(service['spec']).to.include({ clusterIP: UNKNOWN, type: 'LoadBalancer' });
+    expect(at(service, 'metadata', 'uid')).to.equal(UNKNOWN);
+    expect(at(service, 'metadata', 'name')).to.match(/^web-/);
+  });
+
+  it('gives a LoadBalancer a DNS name of the cluster’s region that survives updates', async () => {
+    const inputs = (port: number): WireObject =>
+      object('Service', { spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port }] } });
+    const service = await subject('kubernetes:core/v1:Service', 'web').create(inputs(80));
+    const host = at(service.outputs, 'status', 'loadBalancer', 'ingress', 0, 'hostname');
+    expect(host).to.match(
+      /^k8s-default-web[0-9a-f]{5}-[0-9a-f]{10}-[0-9a-f]{16}\.elb\.us-east-1\.amazonaws\.com$/,
+    );
+    const updated = await service.update(inputs(81));
+    expect(at(updated, 'status', 'loadBalancer', 'ingress', 0, 'hostname')).to.equal(host);
+    expect(at(updated, 'spec', 'clusterIP')).to.equal(at(service.outputs, 'spec', 'clusterIP'));
+  });
+
+  it('replaces what the API server would not change', async () => {
+    const web = await subject(DEPLOYMENT, 'web').create(deployment());
+    const relabelled = await web.diff(deployment('shop:2.4.0', 2, { app: 'other' }));
+    expect(relabelled.replaces).to.deep.equal(['spec.selector.matchLabels.app']);
+    expect(relabelled.deleteBeforeReplace).to.equal(false);
+    const settings = await subject('kubernetes:core/v1:ConfigMap', 'web').create(
+      object('ConfigMap', { metadata: { name: 'web' }, data: { a: '1' } }),
+    );
+    const diff = await settings.diff(object('ConfigMap', { metadata: { name: 'web' }, data: { a: '2' } }));
+    expect(diff.replaces).to.deep.equal(['data.a']);
+    expect(diff.deleteBeforeReplace).to.equal(true);
+  });
+
+  it('changes the image in place', async () => {
+    const web = await subject(DEPLOYMENT, 'web').create(deployment());
+    const diff = await web.diff(deployment('shop:2.4.1'));
+    expect(Object.keys(diff.detailedDiff ?? {})).to.deep.equal(['spec.template.spec.containers[0].image']);
+    expect(diff.replaces).to.deep.equal([]);
+  });
+
+  it('keeps the data of a Secret secret', async () => {
+    const inner: WireObject = { [SIGNATURE]: SECRET, value: 'tell nobody' };
+    const made = await subject('kubernetes:core/v1:Secret', 'key').create(
+      object('Secret', { stringData: { password: inner } }),
+    );
+    expect(made.outputs['stringData']).to.deep.equal({ password: inner });
+    expect(JSON.stringify(cloud.ofType('kubernetes:core/v1:Secret'))).to.not.contain('tell nobody');
+    expect((await made.read()).properties).to.deep.equal(made.outputs);
+  });
+
+  it('says what is wrong with an object', async () => {
+    const { failures } = await subject(DEPLOYMENT, 'web').check({
+      kind: 'Deployment',
+      metadata: { name: 'Web_1' },
+      specs: {},
+    });
+    expect(failures.map(({ property, reason }) => `${property}: ${reason}`)).to.deep.equal([
+      "spec: Missing required property 'spec'",
+      "specs: unknown property 'specs'; did you mean 'spec'?",
+      'apiVersion: is required',
+      `metadata.name: Invalid value: "Web_1": lower case letters, digits, '-' and '.' only`,
+    ]);
+  });
+
+  it('says what is wrong with the configuration of a provider', async () => {
+    const { failures } = await kubernetes.checkConfig({
+      urn: 'urn:pulumi:shop-eu1::shop::pulumi:providers:kubernetes::kubernetes',
+      olds: {},
+      news: { contxt: 'x', version: '4.34.2', helmReleaseSettings: '{"timeout":3}' },
+    });
+    expect(failures.map(({ reason }) => reason)).to.deep.equal([
+      "unknown property 'contxt'; did you mean 'context'?",
+    ]);
+  });
+
+  it('decodes YAML', async () => {
+    const { result } = await kubernetes.invoke({
+      token: 'kubernetes:yaml:decode',
+      args: { text: 'kind: A\n---\nkind: B\n' },
+    });
+    expect(result).to.deep.equal({ result: [{ kind: 'A' }, { kind: 'B' }] });
+  });
+});
