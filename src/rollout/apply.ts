@@ -11,7 +11,7 @@ import { withStack } from './with-stack';
 export async function applyStack(run: Run, stack: string, direction: Direction): Promise<Applied> {
   return withStack(run, stack, async () => {
     const { ports, journal, signal } = run;
-    const attempt = (progressOf(journal.state, stack)[direction]?.intent.attempt ?? 0) + 1;
+    const attempt = (progressOf(journal.state(), stack)[direction]?.intent.attempt ?? 0) + 1;
     const deployment = `${journal.rollout}.${stack}.${direction}.${attempt}`;
     const fleet = await journal.fleet();
     const { operation, contents } = operationNow(run, { stack, direction, deployment, fleet });
@@ -20,7 +20,7 @@ export async function applyStack(run: Run, stack: string, direction: Direction):
     const doubt = isFirst ? await doubtOf(run, operation) : undefined;
     if (doubt) return doubt;
     if (signal.aborted) return { is: 'cancelled' };
-    const release = releaseThere(journal.state, stack, direction);
+    const release = releaseThere(journal.state(), stack, direction);
     const intent: ApplyStarted = {
       type: 'apply-started',
       rollout: journal.rollout,
@@ -66,7 +66,7 @@ async function concluded(
 
 /** Why the preview does not hold, if the stack's state or what its program is given is not what it saw. */
 async function doubtOf({ ports, journal }: Run, operation: Operation): Promise<Applied | undefined> {
-  const { preview } = progressOf(journal.state, operation.stack);
+  const { preview } = progressOf(journal.state(), operation.stack);
   if (preview?.operation !== operationDigest(operation, ports.hash)) return { is: 'stale' };
   const state = await ports.engine.read(operation.stack);
   if (!state.ok)

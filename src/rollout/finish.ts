@@ -16,12 +16,12 @@ import type { Run } from './run';
  */
 export async function finish(run: Run, outcome: Outcome, reason: string): Promise<boolean> {
   const { journal, ports } = run;
-  const { started, stacks } = journal.state;
+  const { started, stacks } = journal.state();
   const remains = [...stacks.values()].some((progress) => isTouched(progress) && !isBack(progress));
   if (outcome !== 'converged' && !remains && started.kind !== 'baseline') {
     await ports.pins.restore(journal.track, started.pinsBefore);
   }
-  return journal.decided(endOf(journal.state, outcome, reason));
+  return journal.decided(endOf(journal.state(), outcome, reason));
 }
 
 function endOf(state: RolloutState, outcome: Outcome, reason: string): Line[] {

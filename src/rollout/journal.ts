@@ -31,19 +31,19 @@ export class Journal {
   ) {}
 
   /** What the ledger says of this rollout. Throws where it does not know it: the caller has mixed up ids. */
-  get state(): RolloutState {
+  state(): RolloutState {
     this.folded ??= replay(this.recorded, this.rollout);
     if (!this.folded) throw new Error(`rollout ${this.rollout} is not in the ledger of ${this.track}`);
     return this.folded;
   }
 
   /** `seq` of the last entry known here. */
-  get position(): number {
+  position(): number {
     return this.head;
   }
 
   /** Why the rollout ended, once it has. */
-  get endReason(): string | undefined {
+  endReason(): string | undefined {
     const end = this.recorded.findLast(
       ({ event }) => event.type === 'rollout-ended' && event.rollout === this.rollout,
     );

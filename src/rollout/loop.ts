@@ -88,7 +88,7 @@ class Driver {
     const { rollout } = journal;
     await journal.refresh();
     const now = ports.clock.now();
-    const state = this.watch.onTopOf(journal.state);
+    const state = this.watch.onTopOf(journal.state());
     const step = decide(state, {
       now,
       busy: new Set(this.busy.keys()),
@@ -96,7 +96,7 @@ class Driver {
       parallel: ports.parallel,
     });
     this.watch.sampleDue(state, now);
-    if ((step.do !== 'observe' && step.do !== 'settle') || this.watch.isFull) await this.recordSamples();
+    if ((step.do !== 'observe' && step.do !== 'settle') || this.watch.isFull()) await this.recordSamples();
     switch (step.do) {
       case 'stop':
         return { is: 'ended', rollout, outcome: step.outcome, reason: this.endReason() };
@@ -205,13 +205,13 @@ class Driver {
 
   /** What stood in the way when the rollout was left may be out of the way now. */
   private doubtOldPreviews(): void {
-    for (const [stack, { preview, reviewed, forward }] of this.run.journal.state.stacks) {
+    for (const [stack, { preview, reviewed, forward }] of this.run.journal.state().stacks) {
       if (!forward && preview && (preview.foreign.length > 0 || preview.digest !== reviewed))
         this.stale.add(stack);
     }
   }
 
   private endReason(): string {
-    return this.run.journal.endReason ?? '';
+    return this.run.journal.endReason() ?? '';
   }
 }

@@ -26,7 +26,7 @@ export async function perform(run: Run, step: Deed, stale: Set<string>): Promise
     }
     case 'end-wave': {
       const { index, channel, stacks } = step.wave;
-      const { targets } = journal.state.started.plan;
+      const { targets } = journal.state().started.plan;
       const withoutChecks = stacks.filter((stack) => targets[stack]?.checks.length === 0);
       await journal.decided([
         {
@@ -69,7 +69,7 @@ async function previewAgain(
   const { ports, journal, signal } = run;
   const { direction } = step;
   const fleet = await journal.fleet();
-  const { plan } = journal.state.started;
+  const { plan } = journal.state().started;
   const wishes = step.stacks.map((stack): PreviewWish => {
     const { operation, contents } = operationNow(run, { stack, direction, deployment: 'preview', fleet });
     const target = plan.targets[stack];
@@ -91,7 +91,7 @@ async function previewAgain(
   const lines = previews.flatMap((preview): Line[] => {
     if (!preview.ok) return [];
     // Numbered by the head it was made on: a preview lost in a crash is simply made again.
-    const key = `${journal.rollout}:preview:${preview.stack}:${direction}:${journal.position}`;
+    const key = `${journal.rollout}:preview:${preview.stack}:${direction}:${journal.position()}`;
     return [{ key, event: previewedEvent(journal.rollout, preview) }];
   });
   if (await journal.decided(lines)) for (const stack of step.stacks) stale.delete(stack);

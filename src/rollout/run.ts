@@ -78,7 +78,7 @@ export function operationNow(
   run: Run,
   wish: { stack: string; direction: Direction; deployment: string; fleet: Fleet },
 ): { operation: Operation; contents: Contents } {
-  const { state } = run.journal;
+  const state = run.journal.state();
   const contents = contentsNow(run.ports, state, wish.stack, wish.direction, wish.fleet);
   const release = releaseThere(state, wish.stack, wish.direction) ?? state.started.release;
   return {

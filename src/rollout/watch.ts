@@ -64,7 +64,7 @@ export class Watch {
   }
 
   /** Whether a stretch has waited long enough to be recorded for its own sake. */
-  get isFull(): boolean {
+  isFull(): boolean {
     return [...this.watched.values()].some(({ open, recordedAt }) => {
       const last = open.at(-1);
       const samples = open.reduce((sum, { samples: some }) => sum + some, 0);

@@ -1,0 +1,85 @@
+import type { LedgerEvent } from '../core/event';
+import { type Fleet, trackOf } from '../core/fleet';
+import { inFlight, type RolloutState, replay } from '../core/rollout';
+import { type Draft, LedgerFailure } from '../ledger/port';
+import type { Held } from './lease';
+import type { Ports } from './ports';
+
+type Writing = Pick<Ports, 'ledger' | 'clock' | 'holder'>;
+
+/** The rollout of a track that is under way, with everything the ledger says of it; undefined where there is none. */
+export async function openRollout(
+  { ledger }: Pick<Ports, 'ledger'>,
+  track: string,
+): Promise<RolloutState | undefined> {
+  const entries = await ledger.read(track);
+  const start = entries.findLast(({ event }) => event.type === 'rollout-started');
+  if (start?.event.type !== 'rollout-started') return undefined;
+  const state = replay(entries, start.event.rollout);
+  return state?.outcome ? undefined : state;
+}
+
+/**
+ * Asks whoever drives the rollout to abort it; needs no lease and may be repeated. False where nothing is under way. Where no
+ * driver is alive the rollout ends when somebody resumes it.
+ */
+export async function requestAbort(
+  ports: Writing,
+  track: string,
+  { mode, reason }: { readonly mode: 'stop' | 'take-back'; readonly reason: string },
+): Promise<boolean> {
+  const open = await openRollout(ports, track);
+  if (!open) return false;
+  const { rollout } = open.started;
+  await request(ports, track, `${rollout}:abort:${mode}`, { type: 'abort-requested', rollout, mode, reason });
+  return true;
+}
+
+/** Forbids a release to enter any further stack of its track. */
+export async function setVeto(
+  ports: Writing,
+  fleet: Fleet,
+  wish: { track: string; release: string; reason: string },
+): Promise<void> {
+  const { track, release, reason } = wish;
+  const { head } = trackOf(fleet, track);
+  await request(ports, track, `veto:${release}:${head}`, { type: 'veto-set', release, reason });
+}
+
+/**
+ * Accepts what would change now in stacks whose previews are no longer what was reviewed. Returns the names of these stacks;
+ * none where nothing had changed. Needs the track's lease: only who may drive may agree.
+ */
+export async function acceptPreviews(ports: Writing, held: Held, track: string): Promise<readonly string[]> {
+  const open = await openRollout(ports, track);
+  if (!open || inFlight(open).length > 0) return [];
+  const moved = [...open.stacks].flatMap(([stack, { preview, reviewed }]): [string, string][] =>
+    preview && preview.digest !== reviewed ? [[stack, preview.digest]] : [],
+  );
+  if (moved.length === 0) return [];
+  const { rollout } = open.started;
+  const event: LedgerEvent = { type: 'previews-accepted', rollout, digests: Object.fromEntries(moved) };
+  const key = `${rollout}:accepted:${moved.map(([, digest]) => digest.slice(0, 12)).join(',')}`;
+  const entries = await ports.ledger.read(track);
+  await ports.ledger.append(track, entries.length, [draft(ports, key, event)], held.lease);
+  return moved.map(([stack]) => stack);
+}
+
+async function request(ports: Writing, track: string, key: string, event: LedgerEvent): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const entries = await ports.ledger.read(track);
+    try {
+      await ports.ledger.append(track, entries.length, [draft(ports, key, event)]);
+      return;
+    } catch (error) {
+      if (!(error instanceof LedgerFailure) || error.kind !== 'conflict' || attempt >= 20) throw error;
+    }
+  }
+}
+
+const draft = ({ clock, holder }: Writing, key: string, event: LedgerEvent): Draft => ({
+  at: clock.now(),
+  actor: holder.actor,
+  key,
+  event,
+});

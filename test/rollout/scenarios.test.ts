@@ -1,0 +1,65 @@
+import { expect } from 'chai';
+import { scenario } from './world';
+
+const waves = [['canary'], ['eu-1', 'eu-2'], ['us-1']];
+
+describe('a rollout', () => {
+  it('updates wave after wave, soaks each, and proves the release', async () => {
+    const world = scenario({ waves });
+    await world.baseline();
+    expect(await world.promote('v2')).to.equal('converged');
+    expect(await world.story()).to.equal(
+      [
+        'up beta.2',
+        'wave 1 of all: canary',
+        'canary forward',
+        'wave 1 soaked',
+        'wave 2 of all: eu-1 eu-2',
+        'eu-1 forward',
+        'eu-2 forward',
+        'wave 2 soaked',
+        'wave 3 of all: us-1',
+        'us-1 forward',
+        'wave 3 soaked',
+        'beta.2 proven',
+        'converged: all subscribers updated and soaked',
+      ].join('\n'),
+    );
+    expect(world.runs()).to.deep.equal({ canary: 'v2', 'eu-1': 'v2', 'eu-2': 'v2', 'us-1': 'v2' });
+  });
+
+  it('says that there is nothing to do when it is run again', async () => {
+    const world = scenario({ waves });
+    await world.baseline();
+    await world.promote('v2');
+    expect(await world.promote('v2', 'promote')).to.equal('nothing');
+  });
+
+  it('takes every touched stack back when wave 2 is unhealthy, and wave 3 never starts', async () => {
+    const world = scenario({ waves });
+    await world.baseline();
+    const before = world.pins;
+    world.verdictOf = (stack, version) => (stack === 'eu-2' && version === 'v2' ? 'unhealthy' : undefined);
+    expect(await world.promote('v2')).to.equal('rolled back');
+    expect(await world.story()).to.equal(
+      [
+        'up beta.2',
+        'wave 1 of all: canary',
+        'canary forward',
+        'wave 1 soaked',
+        'wave 2 of all: eu-1 eu-2',
+        'eu-1 forward',
+        'eu-2 forward',
+        'eu-2 unhealthy',
+        'taking back eu-2 eu-1 canary',
+        'eu-2 back',
+        'eu-1 back',
+        'canary back',
+        'beta.2 vetoed',
+        'rolled back: eu-2 is unhealthy: answers: 503',
+      ].join('\n'),
+    );
+    expect(world.runs()).to.deep.equal({ canary: 'v1', 'eu-1': 'v1', 'eu-2': 'v1', 'us-1': 'v1' });
+    expect(world.pins).to.deep.equal(before);
+  });
+});

@@ -1,0 +1,352 @@
+import { createHash } from 'node:crypto';
+import type { Verdict } from '../../src/core/check';
+import type { LedgerEvent } from '../../src/core/event';
+import type { Fleet } from '../../src/core/fleet';
+import type { Pins, RolloutKind } from '../../src/core/plan';
+import type { Channel, Project, Stack, WaveSize } from '../../src/core/project';
+import { duration, type Instant, instant } from '../../src/core/time';
+import { createMemoryLedger, emptyContent } from '../../src/ledger/memory';
+import type { Entry, Ledger } from '../../src/ledger/port';
+import { readFleet } from '../../src/rollout/journal';
+import { holdTrack } from '../../src/rollout/lease';
+import { type RunEnd, runRollout } from '../../src/rollout/loop';
+import type { Ports } from '../../src/rollout/ports';
+import { openRollout } from '../../src/rollout/request';
+import { proposeRollout, startRollout } from '../../src/rollout/start';
+import { Cloud, engineOf, type Mortal } from './cloud';
+
+export const seconds = (some: number) => duration(some * 1000);
+export const minutes = (some: number) => seconds(some * 60);
+export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const pin = (name: string) => ({ commit: sha(name).slice(0, 40), digest: `sha256:${name}` });
+
+/** The process was killed. */
+export class Killed extends Error {}
+
+export interface WorldShape {
+  /** Stacks by wave; one channel `all` unless `channels` is given. */
+  readonly waves?: readonly (readonly string[])[];
+  readonly channels?: readonly (Partial<Channel> & { name: string; stacks: readonly string[] })[];
+  readonly stacks?: Readonly<Record<string, Partial<Stack>>>;
+  readonly soak?: number;
+  readonly withoutChecks?: boolean;
+  readonly parallel?: number;
+}
+
+export const scenario = (shape: WorldShape): World => new World(shape);
+
+/** A small world: a track `beta` with components `web` and `net`, a pretend cloud, virtual time, a ledger that outlives crashes. */
+export class World {
+  readonly cloud = new Cloud();
+  readonly project: Project;
+  readonly content = emptyContent();
+  now: Instant = instant(1_000_000);
+  pins: Pins = {};
+  /** What a sample of this stack running this version says; healthy if it says nothing. */
+  verdictOf: (stack: string, version: string, nth: number) => Verdict | undefined = () => undefined;
+  /** Called after each appended entry. */
+  onEntry: (entry: Entry) => void = () => undefined;
+  /** Kill the driver at its n-th mortal point, from 1. */
+  killAt = 0;
+  points = 0;
+  crashes = 0;
+  pid = 1;
+  private readonly samples = new Map<string, number>();
+  private readonly dead = new Set<number>();
+
+  constructor(private readonly shape: WorldShape) {
+    this.project = projectOf(shape);
+  }
+
+  ledger(): Ledger {
+    return createMemoryLedger(this.content, { now: () => 0, isAlive: ({ pid }) => !this.dead.has(pid) });
+  }
+
+  fleet(): Promise<Fleet> {
+    return readFleet(this.ledger());
+  }
+
+  /** The ports of a new driver process. */
+  process(actor = 'ada'): Ports & Mortal {
+    const pid = this.pid++;
+    const live = (point?: string): void => {
+      if (this.dead.has(pid)) throw new Killed('dead already');
+      if (point === undefined) return;
+      this.points++;
+      if (this.points !== this.killAt) return;
+      this.dead.add(pid);
+      this.crashes++;
+      throw new Killed(point);
+    };
+    const ledger = this.ledger();
+    return {
+      live,
+      project: this.project,
+      engine: engineOf(this.cloud, { live }),
+      ledger: {
+        ...bound(ledger),
+        append: async (...args) => {
+          live();
+          const entries = await ledger.append(...args);
+          for (const entry of entries) this.onEntry(entry);
+          live(`after ${args[2].map(({ event }) => event.type).join(', ')}`);
+          return entries;
+        },
+        renew: async () => true,
+      },
+      health: {
+        sample: async (_check, outputs) => {
+          const [stack, version] = [String(outputs['stack']), String(outputs['web']).replace('sha256:', '')];
+          const nth = (this.samples.get(stack) ?? 0) + 1;
+          this.samples.set(stack, nth);
+          const verdict = this.verdictOf(stack, version, nth) ?? 'healthy';
+          return { verdict, reason: verdict === 'healthy' ? '200' : '503' };
+        },
+      },
+      clock: {
+        now: () => this.now,
+        until: async (at) => {
+          for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+          if (!this.dead.has(pid) && at > this.now) this.now = at;
+        },
+        resolution: seconds(1),
+        scale: 1,
+      },
+      pins: {
+        restore: async (_track, pins) => {
+          live();
+          this.pins = pins;
+        },
+      },
+      holder: { actor, host: 'here', pid },
+      hash: sha,
+      unique: () => 'x',
+      variables: () => ({}),
+      parallel: this.shape.parallel ?? 4,
+      patience: seconds(5),
+    };
+  }
+
+  /** Rolls a version out, starting again as often as the driver is killed, and says how it ended. */
+  async promote(
+    version: string,
+    kind: RolloutKind = 'up',
+    components: Pins = this.pinsOf(version),
+  ): Promise<string> {
+    const before = this.pins;
+    for (;;) {
+      try {
+        return await this.once(version, kind, components, before);
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+        // A dead driver's open promises must not go on living.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+  }
+
+  async baseline(version = 'v1'): Promise<void> {
+    const end = await this.promote(version);
+    if (end !== 'converged') throw new Error(`the baseline ended ${end}`);
+    this.points = 0;
+    this.samples.clear();
+  }
+
+  pinsOf(version: string): Pins {
+    return { web: pin(version), net: pin('n1') };
+  }
+
+  async resume(ports: Ports = this.process()): Promise<RunEnd> {
+    const open = await openRollout(ports, 'beta');
+    if (!open) throw new Error('nothing is open');
+    const held = await holdTrack(ports, 'beta');
+    if ('heldBy' in held) return { is: 'blocked', rollout: '', resource: held.resource, heldBy: held.heldBy };
+    try {
+      return await runRollout(
+        ports,
+        held,
+        { track: 'beta', rollout: open.started.rollout },
+        new AbortController().signal,
+      );
+    } finally {
+      await held.release();
+    }
+  }
+
+  private async once(version: string, kind: RolloutKind, components: Pins, before: Pins): Promise<string> {
+    const ports = this.process();
+    const ended = (await this.events()).findLast((event) => event.type === 'rollout-ended');
+    const open = await openRollout(ports, 'beta');
+    const release = open?.started.release;
+    if (
+      !open &&
+      ended?.type === 'rollout-ended' &&
+      this.wanted?.key === `${version} ${kind}` &&
+      this.wanted.rollouts < (await this.rollouts())
+    ) {
+      return ended.outcome;
+    }
+    if (!open) {
+      this.wanted = { key: `${version} ${kind}`, rollouts: await this.rollouts() };
+      this.pins = components;
+    }
+    const held = await holdTrack(ports, 'beta');
+    if ('heldBy' in held) return `held by ${held.heldBy}`;
+    try {
+      const signal = new AbortController().signal;
+      let rollout = open?.started.rollout;
+      if (release === undefined) {
+        const proposal = await proposeRollout(
+          ports,
+          { track: 'beta', kind, components, sdk: 'sdk', pinsBefore: before },
+          signal,
+        );
+        if (proposal.is !== 'ready')
+          return proposal.is === 'refused' ? `refused: ${proposal.reason}` : proposal.is;
+        const started = await startRollout(ports, held, proposal);
+        if ('refused' in started) return `refused: ${started.refused}`;
+        rollout = started.rollout;
+      }
+      const end = await runRollout(ports, held, { track: 'beta', rollout: rollout ?? '' }, signal);
+      return end.is === 'ended' ? end.outcome : end.is === 'waiting' ? `waiting: ${end.reason}` : end.is;
+    } finally {
+      await held.release();
+    }
+  }
+
+  private wanted: { readonly key: string; readonly rollouts: number } | undefined;
+
+  private async rollouts(): Promise<number> {
+    return (await this.events()).filter(({ type }) => type === 'rollout-started').length;
+  }
+
+  async events(track = 'beta'): Promise<LedgerEvent[]> {
+    return (await this.ledger().read(track)).map(({ event }) => event);
+  }
+
+  /** One line per event since the last start of a rollout, previews and samples left out. */
+  async story(): Promise<string> {
+    const events = await this.events();
+    const start = events.findLastIndex(({ type }) => type === 'rollout-started');
+    return events.slice(start).flatMap(told).join('\n');
+  }
+
+  /** Stack → version of web that really runs. */
+  runs(): Record<string, string> {
+    return Object.fromEntries(
+      [...this.cloud.stacks]
+        .sort()
+        .map(([name, { contents }]) => [name, (contents['web'] ?? '').replace('sha256:', '')]),
+    );
+  }
+}
+
+function told(event: LedgerEvent): string[] {
+  switch (event.type) {
+    case 'rollout-started':
+      return [`${event.kind} ${event.release}`];
+    case 'wave-started':
+      return [`wave ${event.wave + 1} of ${event.channel}: ${event.stacks.join(' ')}`];
+    case 'wave-ended':
+      return [`wave ${event.wave + 1} soaked`];
+    case 'apply-started':
+      return [`${event.stack} ${event.direction}${event.attempt > 1 ? ` again` : ''}`];
+    case 'apply-ended':
+      return event.result === 'succeeded' ? [] : [`${event.stack} ${event.result}`];
+    case 'stack-unhealthy':
+      return [`${event.stack} unhealthy`];
+    case 'take-back-started':
+      return [`taking back ${event.stacks.join(' ')}`];
+    case 'release-proven':
+      return [`${event.release} proven`];
+    case 'veto-set':
+      return [`${event.release} vetoed`];
+    case 'abort-requested':
+      return [`abort asked`];
+    case 'rollout-ended':
+      return [`${event.outcome}: ${event.reason}`];
+    default:
+      return [];
+  }
+}
+
+function bound(ledger: Ledger): Ledger {
+  return {
+    read: (...args) => ledger.read(...args),
+    tracks: () => ledger.tracks(),
+    append: (...args) => ledger.append(...args),
+    acquire: (...args) => ledger.acquire(...args),
+    renew: (...args) => ledger.renew(...args),
+    release: (...args) => ledger.release(...args),
+    verify: (...args) => ledger.verify(...args),
+    close: () => ledger.close(),
+  };
+}
+
+function projectOf(shape: WorldShape): Project {
+  const stacks = shape.waves?.flat() ?? [];
+  const channels = shape.channels ?? [{ name: 'all', stacks, waves: sizes(shape.waves ?? []) }];
+  return {
+    name: 'shop',
+    engine: { kind: 'embedded', timeout: minutes(10) },
+    sandbox: { timeScale: 1, seed: 'x', faults: [] },
+    channels: channels.map(({ stacks: _, ...channel }) => ({
+      waves: [{ percent: 100 }],
+      soak: duration(shape.soak ?? minutes(2)),
+      failureBudget: 0,
+      onFailure: 'take-back',
+      ...channel,
+    })),
+    environments: {},
+    tracks: {
+      beta: { name: 'beta', trunk: { source: '.', path: 'components', ref: 'HEAD' }, components: {} },
+      prod: {
+        name: 'prod',
+        trunk: { source: '.', path: 'components', ref: 'HEAD' },
+        components: { data: pin('d1') },
+      },
+    },
+    stacks: Object.fromEntries(
+      channels.flatMap((channel) =>
+        channel.stacks.map((name) => [
+          name,
+          { ...stackOf(name, channel.name, shape), ...shape.stacks?.[name] },
+        ]),
+      ),
+    ),
+  };
+}
+
+function sizes(waves: readonly (readonly string[])[]): WaveSize[] {
+  let count = 0;
+  return waves.map((wave) => {
+    count += wave.length;
+    return { count };
+  });
+}
+
+const stackOf = (name: string, channel: string, shape: WorldShape): Stack => ({
+  name,
+  channel,
+  track: 'beta',
+  labels: {},
+  dependsOn: [],
+  critical: false,
+  providers: {},
+  components: {
+    web: { component: 'web', track: 'beta', inputs: { net: { from: 'net.id' } } },
+    net: { component: 'net', track: 'beta', inputs: {} },
+  },
+  outputs: {},
+  checks: shape.withoutChecks
+    ? []
+    : [
+        {
+          name: 'answers',
+          test: { kind: 'output', output: 'web', condition: { exists: true } },
+          every: seconds(20),
+          pass: { needed: 3, of: 3 },
+          timeout: seconds(5),
+        },
+      ],
+});
