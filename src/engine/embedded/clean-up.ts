@@ -1,5 +1,6 @@
+import { deletion } from './draft';
 import type { Executor } from './executor';
-import { deletion, type Generator } from './generate';
+import type { Generator } from './generate';
 import { dependentReplacements } from './replacement';
 import type { ResourceState } from './resource';
 import { Bail, ensureProvider, type Run } from './run';

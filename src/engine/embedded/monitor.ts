@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CheckFailure } from '@pulumi/pulumi/proto/provider_pb';
 import * as protocol from '@pulumi/pulumi/proto/resource_pb';
 import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import { hashAssets } from './asset';
 import type { Demand, Goal } from './goal';
 import type { WireObject } from './provider';
 import { INTERNAL, type ProviderRegistry } from './provider-registry';
@@ -46,7 +47,8 @@ export class Monitor {
   ) {}
 
   async register(request: protocol.RegisterResourceRequest): Promise<protocol.RegisterResourceResponse> {
-    const wish = this.inherit(parseRegistration(request));
+    const parsed = parseRegistration(request);
+    const wish = this.inherit({ ...parsed, inputs: mapValues(parsed.inputs, hashAssets) });
     const isProvider = isProviderType(wish.type);
     const providers = this.providersOf(request, wish);
     const goal = isProvider
@@ -72,7 +74,7 @@ export class Monitor {
       this.demand({
         kind: 'outputs',
         urn: request.getUrn(),
-        outputs: fromStruct(request.getOutputs()),
+        outputs: mapValues(fromStruct(request.getOutputs()), hashAssets),
         done,
       });
     });

@@ -1,5 +1,5 @@
 import type { ResourceState } from './resource';
-import { parseReference } from './urn';
+import { isProviderType, parseReference, ROOT_STACK } from './urn';
 
 /** URNs that a resource stands on, besides its parent. */
 export function dependenciesOf(state: ResourceState): Set<string> {
@@ -111,7 +111,7 @@ export class DependencyGraph {
       group.push(state);
       groups[level] = group;
     }
-    return groups.toReversed();
+    return groups.map(lastFirst).toReversed();
   }
 
   private addDescendants(urn: string, end: number, into: Set<ResourceState>): void {
@@ -128,4 +128,14 @@ function append(lists: Map<string, number[]>, key: string, position: number): vo
   const list = lists.get(key);
   if (list) list.push(position);
   else lists.set(key, [position]);
+}
+
+/** Within a group the real engine follows no order; ours is that of the newest first, but for the stack before providers. */
+function lastFirst(group: readonly ResourceState[]): ResourceState[] {
+  return group.toReversed().sort((a, b) => rank(a) - rank(b));
+}
+
+function rank(state: ResourceState): number {
+  if (state.type === ROOT_STACK) return 0;
+  return isProviderType(state.type) ? 2 : 1;
 }

@@ -87,9 +87,12 @@ export async function adoptLost(run: Run, isClearing: boolean): Promise<void> {
   }
   run.journal.lost = kept;
   if (adopted.length === 0) return;
-  const fresh = adopted.filter((state) => !run.olds.has(state.urn));
-  run.base = [...run.base, ...fresh];
-  for (const state of fresh) run.olds.set(state.urn, state);
+  // Where the old resource of a replacement is still there, the lost new one waits for its deletion.
+  for (const state of adopted) {
+    if (run.olds.has(state.urn)) state.delete = true;
+    else run.olds.set(state.urn, state);
+  }
+  run.base = [...run.base, ...adopted];
 }
 
 async function lookUp(

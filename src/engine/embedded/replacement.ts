@@ -1,4 +1,5 @@
 import { applyReplaceOnChanges, replaces } from './difference';
+import { diffResource } from './examine';
 import type { Generator } from './generate';
 import { UNKNOWN, type WireObject } from './provider';
 import type { ResourceState } from './resource';
@@ -60,7 +61,7 @@ async function keysOf(
   if (!isConcerned) return undefined;
   if (isProviderType(state.type)) await run.registry.same(state, false);
   else await ensureProvider(run, state.provider);
-  const diff = await generator.diffResource(state.urn, state, state, inputs, state.ignoreChanges ?? []);
+  const diff = await diffResource(generator, state.urn, state, state, inputs, state.ignoreChanges ?? []);
   const final = applyReplaceOnChanges(diff, state.replaceOnChanges ?? [], false);
   return replaces(final) ? final.replaces : undefined;
 }

@@ -2,8 +2,9 @@ import { DeploymentInfo } from '@pulumi/pulumi/proto/resource_pb';
 import { cleanUp } from './clean-up';
 import { Demands } from './demands';
 import type { DeploymentRequest } from './deployment';
+import type { Draft } from './draft';
 import { Executor } from './executor';
-import { type Draft, Generator } from './generate';
+import { Generator } from './generate';
 import type { Demand } from './goal';
 import { Monitor } from './monitor';
 import type { WireObject } from './provider';
@@ -95,9 +96,29 @@ class Update {
           throw new Bail(event.error);
         }
         isFinished = true;
-      } else await this.handle(event);
+      } else await this.handle(event).catch((error: unknown) => this.refuse(event, error));
     }
     await this.cleanUp();
+  }
+
+  /** An error of deciding is told with the resource that it is about. */
+  private refuse(event: Exclude<Event, { kind: 'finished' }>, error: unknown): never {
+    if (error instanceof Bail) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    this.run.emitter.error(message, this.urnOf(event));
+    throw new Bail(message);
+  }
+
+  private urnOf(event: Exclude<Event, { kind: 'finished' }>): string {
+    switch (event.kind) {
+      case 'register':
+      case 'read':
+        return this.generator.urnOf(event.goal);
+      case 'imported':
+        return event.draft.urn;
+      case 'outputs':
+        return event.urn;
+    }
   }
 
   private async handle(event: Exclude<Event, { kind: 'finished' }>): Promise<void> {
