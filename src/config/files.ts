@@ -4,8 +4,14 @@ import { join } from 'node:path';
 /** The repository as the loader sees it. Paths are relative to the root, with `/`. */
 export interface Files {
   read(path: string): Content;
-  /** What lies in a folder, sorted by name; empty where there is no such folder. */
-  list(folder: string): readonly Child[];
+  list(folder: string): Listing;
+}
+
+export interface Listing {
+  /** Sorted by name; empty where there is no such folder. */
+  readonly children: readonly Child[];
+  /** Why the folder was not looked into. */
+  readonly refused?: string;
 }
 
 export type Content =
@@ -46,14 +52,13 @@ export function filesOnDisk(root: string): Files {
     },
     list(folder) {
       try {
-        if (!isReal(folder)) return [];
-        return readdirSync(join(root, folder), { withFileTypes: true })
+        if (!isReal(folder)) return { children: [], refused: 'is a symbolic link' };
+        const children = readdirSync(join(root, folder), { withFileTypes: true })
           .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
           .sort((a, b) => (a.name < b.name ? -1 : 1));
+        return { children };
       } catch (error) {
-        // A folder that cannot be read is like none: the names missing from it are reported where they are used.
-        if (absent(error) || error instanceof Error) return [];
-        throw error;
+        return absent(error) ? { children: [] } : { children: [], refused: cannotRead(error) };
       }
     },
   };

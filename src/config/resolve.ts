@@ -78,7 +78,7 @@ function track(name: string, { upstream, trunk, components }: TrackWritten): Tra
 function stack(name: string, form: StackWritten, tree: Tree): Stack {
   const { channel, track: followed, environment, labels, dependsOn, critical, checks } = form;
   const read = valuesOf(tree)
-    .flatMap((value) => [...references(value)])
+    .flatMap((value) => references(value))
     .flatMap((reference) => (reference.kind === 'from-stack' ? [reference.stack] : []));
   return {
     name,

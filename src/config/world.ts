@@ -68,7 +68,7 @@ function readTracks(files: Files, reading: Reading): ReadonlyMap<string, Written
     if (child.kind !== 'folder') continue;
     const folder = `tracks/${child.name}`;
     const file = `${folder}/track.yaml`;
-    if (files.list(folder).some((inner) => inner.name === 'track.yaml'))
+    if (files.list(folder).children.some((inner) => inner.name === 'track.yaml'))
       tracks.set(child.name, { name: child.name, file, tree: reading.file(file) });
     else strays.push(folder);
   }
@@ -79,11 +79,13 @@ function readTracks(files: Files, reading: Reading): ReadonlyMap<string, Written
 /** A folder in `tracks/` without a `track.yaml`: often the other layout, which one repository cannot mix in. */
 function stray(files: Files, folder: string, tracks: readonly string[]): Finding {
   const name = folder.slice('tracks/'.length);
-  const inner = files.list(folder).filter((child) => child.kind === 'folder');
+  const inner = files.list(folder).children.filter((child) => child.kind === 'folder');
   const isComponentFirst =
-    files.list('components').some((child) => child.name === name) ||
+    files.list('components').children.some((child) => child.name === name) ||
     inner.some((child) => tracks.includes(child.name)) ||
-    inner.some((child) => files.list(`${folder}/${child.name}`).some((file) => file.name === 'track.yaml'));
+    inner.some((child) =>
+      files.list(`${folder}/${child.name}`).children.some((file) => file.name === 'track.yaml'),
+    );
   const at = startOf(`${folder}/track.yaml`);
   if (!isComponentFirst)
     return { at, message: `${folder} holds no track.yaml`, remedy: 'add one, or remove the folder' };
@@ -118,15 +120,22 @@ function* stackFiles(
   }
 }
 
-/** Without dot files; symbolic links are refused where they lie. */
+/** Without dot files; symbolic links are refused where they lie, and so is a folder that cannot be read. */
 function visible(files: Files, reading: Reading, folder: string): readonly Child[] {
-  const children = files.list(folder).filter((child) => !child.name.startsWith('.'));
-  for (const child of children)
+  const { children, refused } = files.list(folder);
+  if (refused !== undefined)
+    reading.findings.push({
+      at: startOf(folder),
+      message: `this folder ${refused}`,
+      remedy: 'put a readable folder here',
+    });
+  const shown = children.filter((child) => !child.name.startsWith('.'));
+  for (const child of shown)
     if (child.kind === 'link')
       reading.findings.push({
         at: startOf(`${folder}/${child.name}`),
         message: 'this is a symbolic link',
         remedy: 'put the file or folder itself here',
       });
-  return children;
+  return shown;
 }

@@ -211,6 +211,18 @@ describe('loading a repository', () => {
     ]);
   });
 
+  it('refuses a folder of stacks that is a symbolic link, instead of finding no stacks', async () => {
+    const problems = await inRepository(sound, async (root) => {
+      renameSync(join(root, 'stacks'), join(root, 'elsewhere'));
+      symlinkSync('elsewhere', join(root, 'stacks'));
+      const loaded = await loadProject(root, now);
+      return loaded.ok ? [] : loaded.problems.map(line);
+    });
+    expect(problems).to.deep.equal([
+      'stacks:1:1 this folder is a symbolic link (put a readable folder here)',
+    ]);
+  });
+
   it('skips the schema of a component that is not vendored yet', async () => {
     const files = { ...sound, ...edit(shop, 'inputs: {', 'inputs: { anything: goes,') };
     const { 'tracks/beta/web/schema.json': _, ...unvendored } = files;

@@ -133,7 +133,8 @@ export function filesInMemory(written: Written): Files {
         const [name = '', ...rest] = path.slice(folder.length + 1).split('/');
         children.set(name, rest.length > 0 ? 'folder' : 'file');
       }
-      return [...children].map(([name, kind]) => ({ name, kind })).sort((a, b) => (a.name < b.name ? -1 : 1));
+      const sorted = [...children].sort(([a], [b]) => (a < b ? -1 : 1));
+      return { children: sorted.map(([name, kind]) => ({ name, kind })) };
     },
   };
 }

@@ -69,10 +69,19 @@ const malformed = (place: Place, message: string, remedy: string): Reference => 
   remedy,
 });
 
+/** Trees never change, so what a rule found in one holds for the next rule. */
+const known = new WeakMap<Tree, readonly Reference[]>();
+
 /** Every reference in a value, in the order written. */
-export function* references(tree: Tree): Iterable<Reference> {
+export function references(tree: Tree): readonly Reference[] {
+  const found = known.get(tree) ?? [...walk(tree)];
+  known.set(tree, found);
+  return found;
+}
+
+function* walk(tree: Tree): Iterable<Reference> {
   const reference = referenceOf(tree);
   if (reference) yield reference;
-  else if (tree.kind === 'list') for (const item of tree.items) yield* references(item);
-  else if (tree.kind === 'branch') for (const { value } of tree.entries.values()) yield* references(value);
+  else if (tree.kind === 'list') for (const item of tree.items) yield* walk(item);
+  else if (tree.kind === 'branch') for (const { value } of tree.entries.values()) yield* walk(value);
 }

@@ -10,7 +10,7 @@ import { valuesOf } from './stacks';
 import { subscriptions } from './subscriptions';
 
 const fromIn = (tree: Tree | undefined): readonly (Reference & { readonly kind: 'from' })[] =>
-  tree ? [...references(tree)].filter((reference) => reference.kind === 'from') : [];
+  tree ? references(tree).filter((reference) => reference.kind === 'from') : [];
 
 export function* referencesAreWellFormed(world: World): Iterable<Finding> {
   for (const { tree } of world.stacks)

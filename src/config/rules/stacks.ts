@@ -52,7 +52,7 @@ function edgesOf(tree: Tree | undefined): readonly Edge[] {
 
 function readEdges(tree: Tree | undefined): readonly Edge[] {
   return valuesOf(tree).flatMap((value) =>
-    [...references(value)].flatMap((reference): readonly Edge[] =>
+    references(value).flatMap((reference): readonly Edge[] =>
       reference.kind === 'from-stack'
         ? [{ to: reference.stack, place: reference.place, verb: 'reads an output of' }]
         : [],
