@@ -32,10 +32,7 @@ const DRY_RUN: OptionSpec = { flags: '--dry-run', text: 'show everything, change
 const YES: OptionSpec = { flags: '--yes', text: 'do not ask (skips questions, never gates)' };
 const COMMIT: OptionSpec = { flags: '--commit', text: 'commit the moved pins' };
 const AGAIN: OptionSpec = { flags: '--again', text: 'also a release that was taken back before' };
-const WAITING: readonly OptionSpec[] = [
-  { flags: '--no-wait', text: 'do what can be done now, then leave with exit code 10' },
-  { flags: '--waiting-ok', text: 'exit code 0 where it would be 10' },
-];
+const WAITING: readonly OptionSpec[] = [{ flags: '--waiting-ok', text: 'exit code 0 where it would be 10' }];
 const ROLLOUT_EXITS = [
   EXIT.done,
   EXIT.usage,

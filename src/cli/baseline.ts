@@ -1,0 +1,43 @@
+import { trackOf } from '../core/fleet';
+import { inFlow } from '../core/pinned';
+import { EXIT, type ExitCode } from './exit';
+import { rollOut } from './rollout';
+import { readFleet } from './session';
+import { Stop } from './stop';
+import type { Work } from './work';
+
+/**
+ * Brings an empty sandbox to what the track folders pin, through the same code as any rollout, so that there is something
+ * proven to promote. On a real cloud that is a decision of its own: `up` shows what adopting would change.
+ */
+export async function ensureBaseline(work: Work, track: string): Promise<ExitCode> {
+  const { session, world, viewer } = work;
+  const { project } = session;
+  const fleet = await readFleet(world.ports.ledger);
+  const missing = inFlow(project.tracks).filter(
+    ({ name, components }) =>
+      trackOf(fleet, name).current === undefined && Object.keys(components).length > 0,
+  );
+  if (missing.length === 0) return EXIT.done;
+  if (world.ports.engine.cloud !== 'sandbox') {
+    const needed = missing.find(({ name }) => name === track || name === project.tracks[track]?.upstream);
+    if (!needed) return EXIT.done;
+    throw new Stop(EXIT.usage, `${needed.name} has no release yet: nothing says what its stacks run`, {
+      remedy: `see what adopting would change: npm run up -- --track ${needed.name} --dry-run`,
+    });
+  }
+  if (work.call.options['dryRun'] === true) {
+    throw new Stop(EXIT.usage, 'the sandbox is empty: there is nothing to compare with yet', {
+      remedy: `bring it to the pinned baseline first: npm run up -- --track ${track}`,
+    });
+  }
+  for (const { name, components } of missing) {
+    viewer.say(`the sandbox is empty: bringing ${name} to its pinned baseline first`);
+    const code = await rollOut(work, {
+      wish: { track: name, kind: 'up', components, sdk: world.sdk },
+      command: 'baseline',
+    });
+    if (code !== EXIT.done) return code;
+  }
+  return EXIT.done;
+}

@@ -1,0 +1,62 @@
+import { trackOf } from '../../core/fleet';
+import { LedgerFailure } from '../../ledger/port';
+import { holdTrack } from '../../rollout/lease';
+import type { Call } from '../commands';
+import { prepareContent } from '../content';
+import { EXIT, type ExitCode } from '../exit';
+import { carryOn } from '../rollout';
+import { readFleet, trackOption } from '../session';
+import { type Work, withWork } from '../work';
+
+/** `abort`: asks the driver of a rollout to stop; where nobody drives it, drives it to its end itself. */
+export const abort = (call: Call): Promise<ExitCode> =>
+  withWork(call, async (work) => {
+    const track = trackOption(work.session, call);
+    const open = trackOf(await readFleet(work.world.ports.ledger), track).open;
+    if (!open) {
+      call.out.text(`nothing to abort: no rollout of ${track} is open`);
+      call.out.result({ command: 'abort', outcome: 'nothing to do', exitCode: EXIT.done });
+      return EXIT.done;
+    }
+    await request(work, track, open.rollout);
+    const held = await holdTrack(work.world.ports, track);
+    if ('heldBy' in held) {
+      call.out.text(`asked ${held.heldBy} to stop ${open.release}`);
+      call.out.result({
+        command: 'abort',
+        outcome: 'requested',
+        release: open.release,
+        heldBy: held.heldBy,
+        exitCode: EXIT.done,
+      });
+      return EXIT.done;
+    }
+    try {
+      await prepareContent(work.session.root, work.session.project);
+      return await carryOn(work, held, { track, rollout: open.rollout, command: 'abort' });
+    } finally {
+      await held.release();
+    }
+  });
+
+/** Written without a lease, as a wish; the ledger may move meanwhile, then again. */
+async function request({ call, session, world }: Work, track: string, rollout: string): Promise<void> {
+  const { ledger, clock } = world.ports;
+  const reason = typeof call.options['reason'] === 'string' ? call.options['reason'] : 'no reason given';
+  const mode = call.options['takeBack'] === true ? 'take-back' : 'stop';
+  for (;;) {
+    const { head } = trackOf(await readFleet(ledger), track);
+    const draft = {
+      at: clock.now(),
+      actor: session.actor,
+      key: `${rollout}:abort:${mode}`,
+      event: { type: 'abort-requested', rollout, mode, reason } as const,
+    };
+    try {
+      await ledger.append(track, head, [draft]);
+      return;
+    } catch (error) {
+      if (!(error instanceof LedgerFailure) || error.kind !== 'conflict') throw error;
+    }
+  }
+}

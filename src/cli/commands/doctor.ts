@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findCli } from '../../engine/automation/find-cli';
+import { verifyLedger } from '../../ledger/verify';
+import { list } from '../../report/words';
+import { check } from '../../vendor/check';
+import type { Call } from '../commands';
+import { EXIT, type ExitCode } from '../exit';
+import { packageVersions } from '../packages';
+import { type Session, withSession } from '../session';
+import { version } from '../version';
+
+interface Finding {
+  readonly what: string;
+  readonly isGood: boolean;
+  readonly text: string;
+  readonly remedy?: string;
+}
+
+/** `doctor`: one line a thing that must be right, and what to do where it is not. */
+export const doctor = (call: Call): Promise<ExitCode> =>
+  withSession(call, async (session) => {
+    const { out } = call;
+    const findings = [
+      ...machine(),
+      packages(session),
+      engine(session),
+      ...stackFiles(session),
+      tracks(session),
+      await ledger(session),
+    ];
+    for (const { what, isGood, text, remedy } of findings) {
+      out.text(
+        `${isGood ? out.paint.good('✔') : out.paint.bad('✖')} ${what}: ${text}${remedy === undefined || isGood ? '' : `\n    ${remedy}`}`,
+      );
+    }
+    const code = findings.every(({ isGood }) => isGood) ? EXIT.done : EXIT.failed;
+    out.result({ command: 'doctor', findings, exitCode: code });
+    return code;
+  });
+
+function machine(): readonly Finding[] {
+  const git = spawnSync('git', ['--version'], { encoding: 'utf8', timeout: 10_000 });
+  return [
+    { what: 'signalbox', isGood: true, text: `${version()} on Node ${process.versions.node}` },
+    {
+      what: 'git',
+      isGood: true,
+      text: git.status === 0 ? git.stdout.trim() : 'not found: only vendoring from trunk needs it',
+    },
+  ];
+}
+
+function packages({ root }: Session): Finding {
+  const versions = Object.entries(packageVersions(root));
+  const text = versions.map(([name, number]) => `${name} ${number}`).join(', ');
+  return {
+    what: 'packages',
+    isGood: versions.some(([name]) => name === '@pulumi/pulumi'),
+    text: text === '' ? 'no @pulumi packages installed' : text,
+    remedy: 'npm ci',
+  };
+}
+
+function engine({ project }: Session): Finding {
+  if (project.engine.kind === 'embedded')
+    return {
+      what: 'engine',
+      isGood: true,
+      text: `embedded, sandbox cloud at ${project.sandbox.timeScale} × time`,
+    };
+  const cli = findCli(project.engine.command, process.env);
+  return 'missing' in cli
+    ? { what: 'engine', isGood: false, text: cli.missing, remedy: cli.remedy }
+    : { what: 'engine', isGood: true, text: `pulumi ${cli.version} (${cli.command})` };
+}
+
+function stackFiles({ root, project }: Session): readonly Finding[] {
+  const missing = Object.keys(project.stacks).filter(
+    (stack) => !existsSync(join(root, '.pulumi-stacks', `Pulumi.${stack}.yaml`)),
+  );
+  if (missing.length === 0)
+    return [
+      { what: 'stack files', isGood: true, text: `${Object.keys(project.stacks).length} in .pulumi-stacks` },
+    ];
+  return [
+    {
+      what: 'stack files',
+      isGood: false,
+      text: `missing for ${list(missing)}`,
+      remedy:
+        'they hold the stack’s salt and secrets: git restore .pulumi-stacks, or make them with pulumi stack init',
+    },
+  ];
+}
+
+function tracks({ root }: Session): Finding {
+  const problems = check({ root });
+  return {
+    what: 'tracks',
+    isGood: problems.length === 0,
+    text:
+      problems.length === 0
+        ? 'every folder is what its pins and lock say'
+        : list(
+            problems.map(({ file, message }) => `${file ?? ''} ${message}`),
+            3,
+          ),
+    remedy: 'npm run vendor -- check',
+  };
+}
+
+async function ledger(session: Session): Promise<Finding> {
+  const verified = await verifyLedger(session.ledger);
+  const broken = verified.filter(({ isIntact }) => !isIntact);
+  return {
+    what: 'ledger',
+    isGood: broken.length === 0,
+    text:
+      verified.length === 0
+        ? 'empty'
+        : broken.length > 0
+          ? JSON.stringify(broken)
+          : `${list(verified.map(({ track }) => track))}: the chain holds`,
+    remedy: 'restore .signalbox/ledger.db from a backup',
+  };
+}

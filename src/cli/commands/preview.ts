@@ -1,0 +1,123 @@
+import { pinnedContents } from '../../core/pinned';
+import type { Pins } from '../../core/plan';
+import type { Stack } from '../../core/project';
+import { touches } from '../../report/fleet';
+import { previewMarkdown } from '../../report/preview-markdown';
+import { fleetLine, previewText } from '../../report/preview-text';
+import { operationOf } from '../../rollout/operation';
+import { type PreviewWish, previewStacks } from '../../rollout/preview';
+import type { Call } from '../commands';
+import { prepareContent } from '../content';
+import { EXIT, type ExitCode } from '../exit';
+import { previewData, shown } from '../previews';
+import { readFleet, stackOption, trackOption } from '../session';
+import { Stop } from '../stop';
+import { type Work, withWork } from '../work';
+import { sourceOf } from './promote';
+
+/** `preview`: what every chosen stack would do if it followed the track folders (or the promoted pins). Touches nothing. */
+export const preview = (call: Call): Promise<ExitCode> =>
+  withWork(call, async (work) => {
+    const { session, world, viewer, signal } = work;
+    await prepareContent(session.root, session.project);
+    const chosen = await choose(work);
+    const fleet = await readFleet(world.ports.ledger);
+    const wishes = chosen.stacks.map((stack): PreviewWish => {
+      const contents = pinnedContents(stack, session.project, chosen.moved);
+      const operation = operationOf(world.ports, {
+        stack: stack.name,
+        contents,
+        deployment: 'preview',
+        release: 'preview',
+      });
+      return {
+        operation,
+        channel: stack.channel,
+        direction: 'forward',
+        contents,
+        moves: Object.keys(stack.components),
+        running: fleet.stacks.get(stack.name)?.contents ?? {},
+      };
+    });
+    let done = 0;
+    const previews = await previewStacks(world.ports, wishes, signal, () => {
+      done += 1;
+      if (call.options['format'] === 'text') viewer.previewed(done, wishes.length);
+    });
+    if (signal.aborted) throw new Stop(EXIT.cancelled, 'cancelled; nothing was changed');
+    viewer.stop();
+    const stacks = previews.map(shown);
+    const title = `${chosen.title} [${world.ports.engine.title}]`;
+    const { out, options } = call;
+    if (options['format'] === 'markdown') out.text(previewMarkdown({ title, stacks }));
+    else {
+      out.text(previewText({ title, stacks }, out.paint));
+      out.text(fleetLine(stacks));
+    }
+    const code = exitCode(stacks, options['expectNoChanges'] === true);
+    out.result({
+      command: 'preview',
+      title: chosen.title,
+      engine: world.ports.engine.kind,
+      cloud: world.ports.engine.cloud,
+      ...previewData(stacks),
+      exitCode: code,
+    });
+    return code;
+  });
+
+interface Chosen {
+  readonly title: string;
+  readonly stacks: readonly Stack[];
+  readonly moved?: { readonly track: string; readonly pins: Pins };
+}
+
+async function choose(work: Work): Promise<Chosen> {
+  const { session, call } = work;
+  const { project } = session;
+  const { stack, channel, track, promote, all } = call.options;
+  if ([stack, channel, track, all].filter((one) => one !== undefined).length > 1)
+    throw new Stop(EXIT.usage, 'choose one of --track, --stack, --channel, --all');
+  if (promote === true && track === undefined) throw new Stop(EXIT.usage, '--promote needs --track');
+  const rank = ({ channel: name }: Stack): number => project.channels.findIndex((one) => one.name === name);
+  const stacks = Object.values(project.stacks).sort(
+    (a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1),
+  );
+  if (typeof stack === 'string') {
+    const name = stackOption(session, stack);
+    return { title: `preview of ${name}`, stacks: stacks.filter((one) => one.name === name) };
+  }
+  if (typeof channel === 'string') {
+    const known = project.channels.map(({ name }) => name);
+    if (!known.includes(channel))
+      throw new Stop(EXIT.notFound, `there is no channel "${channel}"`, {
+        remedy: `channels: ${known.join(', ')}`,
+      });
+    return {
+      title: `preview of channel ${channel}`,
+      stacks: stacks.filter((one) => one.channel === channel),
+    };
+  }
+  if (track === undefined) return { title: 'preview of all stacks', stacks };
+  const name = trackOption(session, call);
+  const subscribers = stacks.filter((one) =>
+    Object.values(one.components).some((component) => component.track === name && !component.pin),
+  );
+  if (promote !== true) return { title: `preview of track ${name}`, stacks: subscribers };
+  const source = await sourceOf(work, name, undefined);
+  return {
+    title: `preview of ${name} with ${source.from ?? 'trunk'}`,
+    stacks: subscribers,
+    moved: { track: name, pins: source.pins },
+  };
+}
+
+function exitCode(
+  stacks: readonly { readonly counts: Parameters<typeof touches>[0]; readonly failure?: string }[],
+  isNoneExpected: boolean,
+): ExitCode {
+  if (stacks.some(({ failure }) => failure !== undefined)) return EXIT.failed;
+  return isNoneExpected && stacks.some(({ counts }) => touches(counts) > 0)
+    ? EXIT.unexpectedChanges
+    : EXIT.done;
+}

@@ -1,0 +1,37 @@
+import type { Call } from '../commands';
+import { prepareContent } from '../content';
+import { EXIT, type ExitCode } from '../exit';
+import { carryOn, lease } from '../rollout';
+import { readFleet, trackOption } from '../session';
+import { Stop } from '../stop';
+import { withWork } from '../work';
+
+/** `resume`: goes on with an open rollout, from where the ledger says it is. */
+export const resume = (call: Call): Promise<ExitCode> =>
+  withWork(call, async (work) => {
+    const { session, world } = work;
+    const wanted = call.options['track'] === undefined ? undefined : trackOption(session, call);
+    const fleet = await readFleet(world.ports.ledger);
+    const open = [...fleet.tracks].flatMap(([track, record]) =>
+      record.open && (wanted === undefined || wanted === track)
+        ? [{ track, rollout: record.open.rollout }]
+        : [],
+    );
+    const [first, second] = open;
+    if (second)
+      throw new Stop(EXIT.usage, `several rollouts are open: ${open.map(({ track }) => track).join(', ')}`, {
+        remedy: 'name one: --track TRACK',
+      });
+    if (!first) {
+      call.out.text('nothing to resume: no rollout is open');
+      call.out.result({ command: 'resume', outcome: 'nothing to do', exitCode: EXIT.done });
+      return EXIT.done;
+    }
+    await prepareContent(session.root, session.project);
+    const held = await lease(work, first.track);
+    try {
+      return await carryOn(work, held, { ...first, command: 'resume' });
+    } finally {
+      await held.release();
+    }
+  });

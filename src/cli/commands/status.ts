@@ -1,0 +1,24 @@
+import { instant } from '../../core/time';
+import { statusOf, statusText } from '../../report/status';
+import type { Call } from '../commands';
+import { EXIT, type ExitCode } from '../exit';
+import { readFleet, trackOption, withSession } from '../session';
+import { engineTitle, openTime } from '../world';
+
+/** `status`: from the ledger alone; no engine is started for it. */
+export const status = (call: Call): Promise<ExitCode> =>
+  withSession(call, async (session) => {
+    const { out, options } = call;
+    const track = options['track'] === undefined ? undefined : trackOption(session, call);
+    const said = statusOf(session.project, await readFleet(session.ledger), track);
+    const time = openTime(session);
+    out.text(
+      statusText(said, {
+        now: time.now(),
+        paint: out.paint,
+        title: `${session.project.name} · ${engineTitle(session.project)}`,
+      }),
+    );
+    out.result({ command: 'status', at: instant(time.now()), ...said, exitCode: EXIT.done });
+    return EXIT.done;
+  });

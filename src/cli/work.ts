@@ -1,0 +1,50 @@
+import type { Call } from './commands';
+import type { Session } from './session';
+import { withSession } from './session';
+import { type Viewer, viewer } from './viewer';
+import { engineTitle, openWorld, type World } from './world';
+
+/** A command at work: its repository, its adapters, its view, and the user's wish to stop. */
+export interface Work {
+  readonly call: Call;
+  readonly session: Session;
+  readonly world: World;
+  readonly viewer: Viewer;
+  readonly signal: AbortSignal;
+}
+
+/** Opens all that a rollout or preview needs, and closes it again, whatever happens. */
+export const withWork = <T>(call: Call, work: (work: Work) => Promise<T>): Promise<T> =>
+  withSession(call, async (session) => {
+    const stop = new AbortController();
+    let world: World | undefined;
+    const view = viewer(call.out, engineTitle(session.project), () => world?.ports.clock);
+    const release = onInterrupt(() => {
+      view.say('stopping: what is under way ends, nothing new starts (again to leave at once)');
+      stop.abort();
+    });
+    try {
+      world = await openWorld(session, view);
+      return await work({ call, session, world, viewer: view, signal: stop.signal });
+    } finally {
+      release();
+      view.stop();
+      await world?.close();
+    }
+  });
+
+/** The first Ctrl-C or TERM stops in order, the second leaves at once; both leave a rollout that can be resumed. */
+function onInterrupt(first: () => void): () => void {
+  let count = 0;
+  const handle = (): void => {
+    count += 1;
+    if (count === 1) first();
+    else process.exit(8);
+  };
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+  return () => {
+    process.off('SIGINT', handle);
+    process.off('SIGTERM', handle);
+  };
+}

@@ -1,0 +1,128 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../clock';
+import type { Hash } from '../core/digest';
+import type { Project } from '../core/project';
+import { automationEngine } from '../engine/automation/engine';
+import { findCli } from '../engine/automation/find-cli';
+import { type Cloud, openCloud } from '../engine/sandbox/cloud';
+import { startListener } from '../engine/sandbox/listener';
+import { createHealth } from '../health/health';
+import { thisProcess } from '../ledger/holder';
+import type { Observer, Ports } from '../rollout/ports';
+import { promoteSnapshots } from '../vendor/pull';
+import { EXIT } from './exit';
+import { packageVersions } from './packages';
+import type { Session } from './session';
+import { Stop } from './stop';
+import { wallClock } from './wall-clock';
+
+/** The adapters of one command: what rollouts and previews work with. */
+export interface World {
+  readonly ports: Ports;
+  /** Digest of the SDK and provider versions that programs run with. */
+  readonly sdk: string;
+  close(): Promise<void>;
+}
+
+export const sha256: Hash = (text) => createHash('sha256').update(text).digest('hex');
+
+export const engineTitle = ({ engine }: Project): string =>
+  engine.kind === 'embedded' ? 'embedded engine, sandbox cloud' : 'pulumi CLI, real cloud';
+
+const sandboxFile = (root: string): string => join(root, '.signalbox', 'sandbox', 'cloud.db');
+
+/** The time policy lives by: the sandbox's own, or the wall's. Reading it starts nothing. */
+export function openTime({ root, project }: Session): Clock {
+  if (project.engine.kind !== 'embedded' || !existsSync(sandboxFile(root))) return wallClock;
+  return openSandbox(root, project).clock;
+}
+
+export async function openWorld(session: Session, observer: Observer): Promise<World> {
+  const { root, project, ledger, actor } = session;
+  markState(root, project);
+  const isSandbox = project.engine.kind === 'embedded';
+  const cli = isSandbox ? undefined : findCli(project.engine.command, process.env);
+  if (cli !== undefined && 'missing' in cli) throw new Stop(EXIT.usage, cli.missing, { remedy: cli.remedy });
+  const cloud = isSandbox ? openSandbox(root, project) : undefined;
+  const listener = cloud ? await startListener(cloud) : undefined;
+  const engine = automationEngine({ root, project, ...(cli ? { cli } : {}) });
+  const health = createHealth(
+    listener ? { resolve: () => ({ address: '127.0.0.1', port: listener.port }) } : {},
+  );
+  const ports: Ports = {
+    project,
+    ledger,
+    engine,
+    health,
+    clock: cloud?.clock ?? wallClock,
+    pins: {
+      restore: async (track, pins) => {
+        const restored = await promoteSnapshots({ root, track, pins });
+        if (!restored.ok)
+          throw new Stop(EXIT.usage, `the pins of ${track} could not be put back`, {
+            problems: restored.problems,
+          });
+      },
+    },
+    holder: thisProcess(actor),
+    hash: sha256,
+    unique: () => randomBytes(3).toString('hex'),
+    variables: (environment) => variablesOf(project, environment),
+    parallel: project.engine.parallel ?? (isSandbox ? availableParallelism() : 8),
+    observer,
+  };
+  return {
+    ports,
+    sdk: sha256(JSON.stringify(packageVersions(root))),
+    async close() {
+      await engine.close();
+      await listener?.close();
+      cloud?.close();
+    },
+  };
+}
+
+function openSandbox(root: string, project: Project): Cloud {
+  mkdirSync(join(root, '.signalbox', 'sandbox'), { recursive: true, mode: 0o700 });
+  const { seed, faults, timeScale } = project.sandbox;
+  return openCloud(sandboxFile(root), { seed, faults, timeScale });
+}
+
+/** State of the sandbox and of a real cloud never mix: the first use marks it, the other kind is refused. */
+function markState(root: string, { engine }: Project): void {
+  const folder = join(root, '.signalbox', 'state');
+  const mark = join(folder, 'cloud');
+  const cloud = engine.kind === 'embedded' ? 'sandbox' : 'real';
+  if (!existsSync(mark)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(mark, `${cloud}\n`);
+    return;
+  }
+  const marked = readFileSync(mark, 'utf8').trim();
+  if (marked === cloud) return;
+  throw new Stop(
+    EXIT.usage,
+    `.signalbox/state and the ledger belong to the ${marked} cloud; the engine of signalbox.yaml works on the ${cloud} one`,
+    {
+      remedy: 'set the engine back, or move .signalbox away to start anew',
+    },
+  );
+}
+
+/** An environment block's variables, taken from the driver's own environment where it names them. */
+function variablesOf(project: Project, name: string | undefined): Readonly<Record<string, string>> {
+  const block = name === undefined ? undefined : project.environments[name];
+  if (!block) return {};
+  const passed = block.variables.flatMap((variable) => {
+    const value = process.env[variable];
+    return value === undefined ? [] : [[variable, value] as const];
+  });
+  return {
+    ...Object.fromEntries(passed),
+    ...(block.profile === undefined ? {} : { AWS_PROFILE: block.profile }),
+    ...(block.region === undefined ? {} : { AWS_REGION: block.region }),
+  };
+}
