@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Context, Failure, Operation, Preview, Result, Update } from '../port';
 import { type ChildSettings, type FromChild, failed, type OperationKind, type ToChild } from './message';
@@ -22,13 +23,19 @@ export class Pool {
   private readonly waiting: (() => void)[] = [];
   private busy = 0;
   private sequence = 0;
+  /** What programs print, and what a child says when it dies. */
+  private readonly log: number;
   private isClosed = false;
 
   constructor(
     private readonly settings: ChildSettings,
     private readonly size: number,
     private readonly environment: NodeJS.ProcessEnv,
-  ) {}
+  ) {
+    const logs = join(settings.root, '.signalbox', 'logs');
+    mkdirSync(logs, { recursive: true, mode: 0o700 });
+    this.log = openSync(join(logs, 'children.log'), 'a', 0o600);
+  }
 
   async run(kind: OperationKind, operation: Operation, context: Context): Promise<Result<Preview | Update>> {
     if (!(await this.place(context.signal))) return failed(CANCELLED);
@@ -50,6 +57,7 @@ export class Pool {
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all([...this.all].map((child) => this.stop(child)));
+    closeSync(this.log);
   }
 
   /** Waits for a free place; false when the signal aborts first. */
@@ -80,7 +88,7 @@ export class Pool {
         '--disable-warning=ExperimentalWarning',
       ],
       serialization: 'json',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', this.log, this.log, 'ipc'],
     });
     const ready = new Promise<void>((resolve) => {
       process.on('message', (message: FromChild) => message.type === 'ready' && resolve());
