@@ -263,6 +263,8 @@ async function importExisting(run: Run, step: Step): Promise<Applied> {
   fresh.id = found.value.id;
   fresh.outputs = found.value.properties;
   fresh.inputs = ignoreChanges(found.value.inputs, found.value.inputs, step.ignoreChanges ?? []).inputs;
+  const { created: _, modified: __, aliases: ___, additionalSecretOutputs: ____, ...read } = fresh;
+  step.old = { ...read };
   const now = new Date().toISOString();
   fresh.created = now;
   fresh.modified = now;

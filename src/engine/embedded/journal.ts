@@ -72,9 +72,10 @@ export class Journal {
   }
 
   snapshot(): Snapshot {
-    const waiting = this.olds.filter((old) => !this.settled.has(old));
+    // What was imported and then updated is settled although it is new.
+    const present = [...this.news, ...this.olds].filter((state) => !this.settled.has(state));
     return {
-      resources: normalizeAliases([...this.news, ...waiting]),
+      resources: normalizeAliases(present),
       pendingOperations: [...this.lost, ...this.pending.values()],
     };
   }

@@ -27,10 +27,13 @@ export interface Answer {
   readonly unknown?: boolean;
 }
 
-/** One operation on one resource. `old` is what the state holds, `new` what it will hold; the other fields say why and how. */
+/**
+ * One operation on one resource. `old` is what the state holds (of an import: what was found), `new` what it will hold;
+ * the other fields say why and how.
+ */
 export interface Step {
   readonly op: StepOp;
-  readonly old?: ResourceState;
+  old?: ResourceState;
   new?: ResourceState;
   /** Properties that force a replacement. */
   readonly keys?: readonly string[];
