@@ -11,7 +11,11 @@ export interface Normal {
   readonly events: readonly unknown[];
   /** What the operations were about, in order: `create urn`. */
   readonly order: readonly string[];
-  /** By severity, URN and text; their order among other events is a matter of chance, that among themselves is sorted away. */
+  /**
+   * By severity, URN and text. Their order among other events is a matter of chance, that among themselves is sorted away.
+   * Each counts once: the SDK keeps listening for late errors of a program whose create failed, so a process that records
+   * several programs says each later error of theirs as often as such runs came before.
+   */
   readonly diagnostics: readonly unknown[];
   readonly provider: readonly unknown[];
   readonly state: unknown;
@@ -40,9 +44,7 @@ export class Normaliser {
         outcome.error === undefined ? this.clean(outcome.result ?? null) : { failed: kindOf(outcome.error) },
       events: told,
       order: told.flatMap(stepOf),
-      diagnostics: listed
-        .flatMap((event) => diagnosticOf(event['diagnosticEvent']))
-        .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+      diagnostics: once(listed.flatMap((event) => diagnosticOf(event['diagnosticEvent']))),
       provider: provider as Json[],
       state,
     };
@@ -114,6 +116,11 @@ function diagnosticOf(event: Json | undefined): Json[] {
   const { severity = null, urn = '', prefix = '', message = '' } = event;
   if (severity === 'debug') return [];
   return [{ severity, urn, prefix, message: String(message) }];
+}
+
+function once(diagnostics: Json[]): Json[] {
+  const texts = new Set(diagnostics.map((diagnostic) => JSON.stringify(diagnostic)));
+  return [...texts].sort().map((text) => JSON.parse(text));
 }
 
 function kindOf(error: unknown): string {
