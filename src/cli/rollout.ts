@@ -1,7 +1,7 @@
 import type { LedgerEvent, Outcome } from '../core/event';
 import { trackOf } from '../core/fleet';
 import type { Pins } from '../core/plan';
-import { previewText } from '../report/preview-text';
+import { firstText, previewText } from '../report/preview-text';
 import { statusOf, statusText } from '../report/status';
 import { instantText } from '../report/time';
 import { list, OUTCOME, plural, STACK_END } from '../report/words';
@@ -122,7 +122,13 @@ function show(work: Work, proposal: ReadyProposal): void {
   const from = proposal.wish.from ? `, copied from ${proposal.wish.from}` : '';
   const soaks = plan.channels.map(({ name, waves }) => `${name} ${plural(waves.length, 'wave')}`);
   const title = `${release.id} (${plan.kind}${from}) → ${plural(Object.keys(plan.targets).length, 'stack')}: ${soaks.join(' → ')}   [${world.ports.engine.title}]`;
-  call.out.text(previewText({ title, stacks: previews.map(shown) }, call.out.paint));
+  const stacks = previews.map(shown);
+  const isFirst =
+    plan.kind === 'baseline' &&
+    stacks.every(({ counts }) => counts.update + counts.replace + counts.delete === 0);
+  call.out.text(
+    isFirst ? firstText({ title, stacks }, call.out.paint) : previewText({ title, stacks }, call.out.paint),
+  );
   if (plan.already.length > 0) call.out.text(call.out.paint.quiet(`run it already: ${list(plan.already)}`));
   call.out.text('');
 }
@@ -189,15 +195,12 @@ async function report(
   const ended = events.findLast((event) => event.type === 'rollout-ended');
   const fleet = await readFleet(world.ports.ledger);
   const now = world.ports.clock.now();
-  out.text('');
-  out.text(
-    statusText(statusOf(session.project, fleet, where.track), {
-      now,
-      paint: out.paint,
-      title: `${where.track} · ${world.ports.engine.title}`,
-    }),
-  );
-  out.text('');
+  // A baseline is only the first step of what was asked for.
+  if (where.command !== 'baseline') {
+    const title = `${where.track} · ${world.ports.engine.title}`;
+    const status = statusOf(session.project, fleet, where.track);
+    out.text(`\n${statusText(status, { now, paint: out.paint, title })}\n`);
+  }
   const code = codeOf(end, events, call.options['waitingOk'] === true);
   const next = nextCommand(end, where.track);
   const said = sentenceOf(end, started?.release ?? '');

@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Clock } from '../clock';
+import type { LedgerEvent } from '../core/event';
 import type { Progress } from '../engine/port';
-import type { Entry } from '../ledger/port';
 import { emptyLive, takeEvent, takeProgress } from '../report/live-state';
 import { liveView } from '../report/live-view';
 import { sentence } from '../report/words';
@@ -20,11 +20,31 @@ export interface Viewer extends Observer {
 const FRAME = 100;
 
 export function viewer(out: Output, title: string, clock: () => Clock | undefined): Viewer {
-  return out.isLive ? liveViewer(out, title, clock) : lineViewer(out);
+  const inner = out.isLive ? liveViewer(out, title, clock) : lineViewer(out);
+  const seen = new Map<string, number>();
+  return {
+    ...inner,
+    // A resumed rollout reads its own beginning again.
+    entry(entry) {
+      if (entry.seq <= (seen.get(entry.track) ?? 0)) return;
+      seen.set(entry.track, entry.seq);
+      inner.entry?.(entry);
+    },
+  };
 }
 
-/** Entries that only repeat what the change table said. */
-const QUIET: ReadonlySet<string> = new Set(['stack-previewed', 'release-recorded']);
+/** What only repeats the change table, or says once more that all is well, is in the ledger and under `--json`. */
+function isWorthALine(event: LedgerEvent): boolean {
+  switch (event.type) {
+    case 'stack-previewed':
+    case 'release-recorded':
+      return false;
+    case 'sampled':
+      return event.verdict !== 'healthy';
+    default:
+      return true;
+  }
+}
 
 function lineViewer(out: Output): Viewer {
   let lastNote = '';
@@ -39,16 +59,16 @@ function lineViewer(out: Output): Viewer {
         actor: entry.actor,
         event: entry.event,
       });
-      if (!QUIET.has(entry.event.type)) out.text(`${prefix(entry)} ${sentence(entry.event)}`);
+      if (isWorthALine(entry.event)) out.text(`[${entry.track}] ${sentence(entry.event)}`);
     },
     progress(stack: string, progress: Progress) {
       out.event({ type: 'progress', stack, step: progress.step, urn: progress.urn, done: progress.done });
     },
     note(note: Note) {
       const text = `${note.kind}: ${note.text}`;
-      if (text === lastNote || note.kind === 'previewing') return;
+      if (text === lastNote || note.kind === 'previewing' || note.kind === 'settling') return;
       lastNote = text;
-      out.text(`[${note.stack ?? note.kind}] ${note.text}`);
+      out.text(`[${note.kind}] ${note.text}`);
     },
     say: (text) => out.text(text),
     previewed(done, all) {
@@ -61,9 +81,6 @@ function lineViewer(out: Output): Viewer {
     stop() {},
   };
 }
-
-/** `[shop-eu1]` for what concerns a stack, `[beta]` for the track. */
-const prefix = ({ event, track }: Entry): string => `[${'stack' in event ? event.stack : track}]`;
 
 function liveViewer(out: Output, title: string, clock: () => Clock | undefined): Viewer {
   const draw = createLogUpdate(process.stdout, { showCursor: false });

@@ -25,6 +25,16 @@ export function previewText(fleet: FleetPreview, paint: Paint): string {
   return lines.join('\n');
 }
 
+/** A first deployment only creates: a row a stack says it all, and there is nothing to go back to. */
+export const firstText = (fleet: FleetPreview, paint: Paint): string =>
+  [
+    paint.strong(fleet.title),
+    '',
+    ...table(fleet.stacks, paint),
+    '',
+    paint.quiet('everything is new: there is nothing to go back to, a failure halts'),
+  ].join('\n');
+
 function classText(one: DiffClass, paint: Paint): readonly string[] {
   const count = touches(one.counts);
   const title =

@@ -6,6 +6,7 @@ import type { Context, Engine, Operation, Preview, Result, StackState, Update } 
 import { childEnvironment } from './environment';
 import { type ChildSettings, failed, type OperationKind } from './message';
 import { Pool } from './pool';
+import { stacksReferred } from './referred';
 import { Runs } from './runs';
 import { FileState } from './state';
 
@@ -63,7 +64,8 @@ export function automationEngine({ root, project, cli }: EngineOptions): Engine 
     context: Context,
   ): Promise<Result<Preview & Update>> => {
     state.ensure(operation.stack);
-    const result = await pool.run(jobKind, operation, context);
+    const absent = stacksReferred(operation).filter((stack) => !state.read(stack)?.resources);
+    const result = await pool.run({ kind: jobKind, operation, absent }, context);
     if (!result.ok) return result;
     return {
       ok: true,

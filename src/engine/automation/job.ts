@@ -48,6 +48,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
     const { operation } = job;
     const program = stackProgram(operation, {
       pulumi,
+      absent: new Set(job.absent),
       component: mounted.component,
       provider: (name) => require(`@pulumi/${name}`),
     });

@@ -30,6 +30,8 @@ export interface Job {
   readonly id: number;
   readonly kind: OperationKind;
   readonly operation: Operation;
+  /** Stacks the program refers to that do not exist yet. */
+  readonly absent: readonly string[];
 }
 
 export type ToChild =

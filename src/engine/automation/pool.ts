@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Context, Failure, Operation, Preview, Result, Update } from '../port';
-import { type ChildSettings, type FromChild, failed, type OperationKind, type ToChild } from './message';
+import { type ChildSettings, type FromChild, failed, type Job, type ToChild } from './message';
 
 /** Operations after which a child is replaced; the SDK keeps about 1.2 MB of each. */
 const RECYCLE_AFTER = 40;
@@ -37,14 +37,14 @@ export class Pool {
     this.log = openSync(join(logs, 'children.log'), 'a', 0o600);
   }
 
-  async run(kind: OperationKind, operation: Operation, context: Context): Promise<Result<Preview | Update>> {
+  async run(job: Omit<Job, 'id'>, context: Context): Promise<Result<Preview | Update>> {
     if (!(await this.place(context.signal))) return failed(CANCELLED);
     const child = this.idle.pop() ?? this.start();
     try {
-      const result = await this.serve(child, kind, operation, context);
+      const result = await this.serve(child, job, context);
       child.served += 1;
       const isSpent =
-        !child.process.connected || child.served >= RECYCLE_AFTER || (!result.ok && kind !== 'preview');
+        !child.process.connected || child.served >= RECYCLE_AFTER || (!result.ok && job.kind !== 'preview');
       if (isSpent || this.isClosed) this.stop(child);
       else this.idle.push(child);
       return result;
@@ -103,12 +103,12 @@ export class Pool {
 
   private async serve(
     child: Child,
-    kind: OperationKind,
-    operation: Operation,
+    job: Omit<Job, 'id'>,
     context: Context,
   ): Promise<Result<Preview | Update>> {
     await child.ready;
     const id = ++this.sequence;
+    const { kind, operation } = job;
     return new Promise((resolve) => {
       let killer: NodeJS.Timeout | undefined;
       let why: Failure['kind'] = 'cancelled';
@@ -146,7 +146,7 @@ export class Pool {
       if (context.signal.aborted) onAbort();
       else context.signal.addEventListener('abort', onAbort, { once: true });
       if (!child.process.connected) onExit(child.process.exitCode, child.process.signalCode);
-      else send(child.process, { type: 'job', id, kind, operation });
+      else send(child.process, { type: 'job', id, ...job });
     });
   }
 

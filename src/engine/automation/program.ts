@@ -28,6 +28,8 @@ interface InputSchema {
 /** What the program needs from its surroundings; both are loaded from the user's repository, so that there is one copy. */
 export interface Surroundings {
   readonly pulumi: typeof pulumi;
+  /** Stacks that do not exist yet: what they will give is unknown in a preview. */
+  readonly absent: ReadonlySet<string>;
   component(component: ProgramComponent): ComponentModule;
   /** The module of a provider package: `aws` → `@pulumi/aws`. */
   provider(packageName: string): {
@@ -55,11 +57,17 @@ export function stackProgram(
       return walk(pulumi, component[output], rest);
     };
     const fromStack = (name: string, path: string): unknown => {
+      const isDryRun = pulumi.runtime.isDryRun();
+      // Updates come in the order of their dependencies; a preview of all may be asked before the first of them.
+      if (isDryRun && around.absent.has(name)) return pulumi.output(pulumi.unknown);
       const known =
         stacks.get(name) ?? new pulumi.StackReference(`organization/${pulumi.getProject()}/${name}`);
       stacks.set(name, known);
       const [output = '', ...rest] = path.split('.');
-      return walk(pulumi, known.requireOutput(output), rest);
+      const value = isDryRun
+        ? known.getOutput(output).apply((there) => there ?? pulumi.unknown)
+        : known.requireOutput(output);
+      return walk(pulumi, value, rest);
     };
     const resolve = (value: Value): unknown => {
       if (value === null || typeof value !== 'object') return value;

@@ -1,0 +1,140 @@
+import type { ApplyStarted, LedgerEvent, Recorded } from '../core/event';
+import type { Instant } from '../core/time';
+import { between } from '../core/time';
+import { columns } from './columns';
+import type { Paint } from './paint';
+import { instantText, spanText } from './time';
+import { countsText, OUTCOME, plural, sentence } from './words';
+
+/** One rollout from its start to its end, as the ledger has it. */
+export interface RolloutLine {
+  readonly track: string;
+  readonly rollout: string;
+  readonly kind: string;
+  readonly release: string;
+  readonly actor: string;
+  readonly startedAt: Instant;
+  readonly endedAt?: Instant;
+  readonly outcome?: string;
+  readonly reason?: string;
+  readonly stacks: number;
+}
+
+/** One update of one stack. */
+export interface UpdateLine {
+  readonly track: string;
+  readonly stack: string;
+  readonly deployment: string;
+  readonly direction: string;
+  readonly release?: string;
+  readonly components: Readonly<Record<string, string>>;
+  readonly startedAt: Instant;
+  readonly endedAt?: Instant;
+  readonly result?: string;
+  readonly changes?: string;
+}
+
+export function rolloutLines(log: readonly Recorded[]): readonly RolloutLine[] {
+  const lines = new Map<string, RolloutLine>();
+  for (const { event, at, actor, track } of log) {
+    if (event.type === 'rollout-started') {
+      const { rollout, kind, release, plan } = event;
+      lines.set(rollout, {
+        track,
+        rollout,
+        kind,
+        release,
+        actor,
+        startedAt: at,
+        stacks: Object.keys(plan.targets).length,
+      });
+    }
+    const line = event.type === 'rollout-ended' ? lines.get(event.rollout) : undefined;
+    if (line && event.type === 'rollout-ended')
+      lines.set(line.rollout, { ...line, endedAt: at, outcome: event.outcome, reason: event.reason });
+  }
+  return [...lines.values()];
+}
+
+export function updateLines(log: readonly Recorded[], stack: string): readonly UpdateLine[] {
+  const lines = new Map<string, UpdateLine>();
+  for (const { event, at, track } of log) {
+    if (event.type === 'apply-started' && event.stack === stack)
+      lines.set(event.deployment, begun(track, event, at));
+    const line = event.type === 'apply-ended' ? lines.get(event.deployment) : undefined;
+    if (!line || event.type !== 'apply-ended') continue;
+    lines.set(line.deployment, {
+      ...line,
+      endedAt: at,
+      result: event.result,
+      ...(event.counts ? { changes: countsText(event.counts) } : {}),
+    });
+  }
+  return [...lines.values()];
+}
+
+function begun(track: string, event: ApplyStarted, at: Instant): UpdateLine {
+  const components = Object.fromEntries(
+    Object.entries(event.contents).map(([name, { commit }]) => [name, commit]),
+  );
+  return {
+    track,
+    stack: event.stack,
+    deployment: event.deployment,
+    direction: event.direction,
+    components,
+    startedAt: at,
+    ...(event.release === undefined ? {} : { release: event.release }),
+  };
+}
+
+export function rolloutsText(lines: readonly RolloutLine[], paint: Paint): string {
+  if (lines.length === 0) return 'nothing has happened yet';
+  const rows = lines.map(({ startedAt, endedAt, track, kind, release, outcome, reason, stacks, actor }) => [
+    instantText(startedAt),
+    track,
+    kind,
+    release,
+    plural(stacks, 'stack'),
+    endedAt === undefined ? '' : spanText(between(startedAt, endedAt)),
+    actor,
+    outcome === undefined
+      ? paint.accent('open')
+      : outcomeText(outcome, paint) + (reason ? paint.quiet(` ${reason}`) : ''),
+  ]);
+  return columns([
+    ['when', 'track', 'kind', 'release', 'stacks', 'took', 'by', 'outcome'].map(paint.quiet),
+    ...rows,
+  ]).join('\n');
+}
+
+export function updatesText(lines: readonly UpdateLine[], paint: Paint): string {
+  if (lines.length === 0) return 'this stack was never updated';
+  const rows = lines.map((line) => [
+    instantText(line.startedAt),
+    line.direction === 'forward' ? 'update' : 'take back',
+    line.release ?? '(before)',
+    line.endedAt === undefined ? '' : spanText(between(line.startedAt, line.endedAt)),
+    line.result === undefined
+      ? paint.accent('open')
+      : line.result === 'succeeded'
+        ? paint.good('succeeded')
+        : paint.bad(line.result),
+    line.changes ?? '',
+    paint.quiet(line.deployment),
+  ]);
+  return columns([
+    ['when', 'what', 'release', 'took', 'result', 'changes', 'deployment'].map(paint.quiet),
+    ...rows,
+  ]).join('\n');
+}
+
+export const eventsText = (log: readonly Recorded<LedgerEvent>[], paint: Paint): string =>
+  log
+    .map(({ at, track, event }) => `${paint.quiet(instantText(at))}  ${track}  ${sentence(event)}`)
+    .join('\n');
+
+function outcomeText(outcome: string, paint: Paint): string {
+  const isGood = outcome === 'converged';
+  return isGood ? paint.good(outcome) : outcome in OUTCOME ? paint.bad(outcome) : outcome;
+}
