@@ -53,6 +53,8 @@ export interface Fault {
   readonly responseLost?: { readonly call: 'create' | 'update' | 'delete'; readonly nth?: number };
   /** The workload never becomes ready, and what it serves answers 503. */
   readonly unhealthy?: boolean;
+  /** How long after a create or update, in sandbox time, what a workload serves answers 503. */
+  readonly readyAfter?: Duration;
 }
 
 export interface Channel {

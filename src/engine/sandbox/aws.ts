@@ -130,7 +130,8 @@ export const AWS: Dialect = {
   replace: (type) => overlay(type).replace ?? [],
   isExclusive(type, olds, news) {
     const property = overlay(type).autoname?.property;
-    // Parts of a bucket, attachments and records are told apart by what they belong to, which changes with them.
+    if (overlay(type).isSingle) return true;
+    // Attachments and records are told apart by what they belong to, which changes with them.
     if (property === undefined || news[property] === undefined) return false;
     return !generated(news).includes(property) && reveal(olds[property] ?? null) === reveal(news[property]);
   },

@@ -1,10 +1,19 @@
 import type { Clock } from '../../clock';
 import type { Fault } from '../../core/project';
-import { type Instant, instant } from '../../core/time';
-import type { Wire, WireObject } from '../embedded/provider';
+import type { Instant } from '../../core/time';
 import { openClock } from './clock';
 import { type Effect, matches, type Target } from './fault';
-import { openStore, type Row, type Store } from './store';
+import {
+  type Call,
+  type Made,
+  type NewResource,
+  Refusal,
+  type Resource,
+  type ResourceKey,
+  ResponseLost,
+} from './resource';
+import { birth, callOf, count, find, hostsOf, insert, mustFind, resourceOf, rewrite } from './rows';
+import { openStore, type Store } from './store';
 
 export interface CloudSettings {
   /** Ids and generated names follow from it. */
@@ -13,61 +22,6 @@ export interface CloudSettings {
   /** Sandbox seconds in one real second; the file's own where none is given. */
   readonly timeScale?: number;
 }
-
-/** Where a resource lives: `scope` is the region or cluster within the stack's account. */
-export interface Place {
-  readonly stack: string;
-  readonly scope: string;
-}
-
-export interface Resource extends Place {
-  readonly type: string;
-  readonly id: string;
-  readonly urn: string;
-  readonly name: string;
-  /** Secrets are not stored: they are a secret without a value. */
-  readonly inputs: WireObject;
-  readonly outputs: WireObject;
-  /** Pods that are ready; undefined for what is no workload. */
-  readonly ready?: number;
-  /** How many resources had its URN before it. */
-  readonly births: number;
-  /** 1 when created, one more with each update. */
-  readonly revision: number;
-  readonly created: Instant;
-}
-
-/** What a create or update makes of a resource. */
-export interface Made {
-  readonly id: string;
-  readonly inputs: WireObject;
-  readonly outputs: WireObject;
-  readonly ready?: number;
-  /** DNS names it answers to. */
-  readonly hosts: readonly string[];
-}
-
-export interface NewResource extends Place {
-  readonly type: string;
-  readonly urn: string;
-  readonly name: string;
-}
-
-/** One effect on the cloud. */
-export interface Call {
-  readonly seq: number;
-  readonly at: Instant;
-  readonly stack: string;
-  readonly call: Effect;
-  readonly urn: string;
-  readonly id: string;
-}
-
-/** The cloud refused; nothing was changed. */
-export class Refusal extends Error {}
-
-/** The cloud did what was asked, but its answer never arrived. */
-export class ResponseLost extends Error {}
 
 /** The pretend cloud: one file, any number of processes. Every change is one transaction. Methods throw Refusals. */
 export interface Cloud {
@@ -92,11 +46,6 @@ export interface Cloud {
   /** Every effect there ever was, in order. */
   log(): Call[];
   close(): void;
-}
-
-export interface ResourceKey extends Place {
-  readonly type: string;
-  readonly id: string;
 }
 
 /** Opens the sandbox's file, creating it where there is none. Throws where the file is not a sandbox of this version. */
@@ -137,7 +86,7 @@ export function openCloud(file: string, settings: CloudSettings): Cloud {
         const row = mustFind(store, key);
         const resource = resourceOf(row);
         const made = make(resource);
-        rewrite(store, row, made, resource.revision + 1);
+        rewrite(store, row, made, { revision: resource.revision + 1, changed: clock.now() });
         return { urn: resource.urn, id: key.id, result: made };
       }),
     remove: (key, target) =>
@@ -146,7 +95,10 @@ export function openCloud(file: string, settings: CloudSettings): Cloud {
         store.run('DELETE FROM resources WHERE key = ?', row['key'] ?? null);
         return { urn: String(row['urn']), id: key.id, result: undefined };
       }),
-    get: (key) => optional(find(store, key)),
+    get: (key) => {
+      const row = find(store, key);
+      return row && resourceOf(row);
+    },
     born: (urn) => store.all('SELECT * FROM resources WHERE urn = ? ORDER BY key', urn).map(resourceOf),
     ofType: (type, stack) =>
       (stack === undefined
@@ -165,12 +117,7 @@ export function openCloud(file: string, settings: CloudSettings): Cloud {
         const row = store.one('SELECT * FROM resources WHERE urn = ? ORDER BY key DESC', urn);
         if (!row) throw new Refusal(`nothing lives under ${urn}`);
         const resource = resourceOf(row);
-        rewrite(
-          store,
-          row,
-          { ...resource, hosts: hostsOf(store, row), ...change(resource) },
-          resource.revision,
-        );
+        rewrite(store, row, { ...resource, hosts: hostsOf(store, row), ...change(resource) }, resource);
       });
     },
     log: () => store.all('SELECT * FROM calls ORDER BY seq').map(callOf),
@@ -197,102 +144,4 @@ function play(
     if (isMeant(responseLost, ['lost', fault])) befallen ??= { kind: 'lost', message: LOST };
   }
   return befallen;
-}
-
-function count(store: Store, fault: string): number {
-  store.run('INSERT INTO faults (fault, n) VALUES (?, 1) ON CONFLICT (fault) DO UPDATE SET n = n + 1', fault);
-  return Number(store.one('SELECT n FROM faults WHERE fault = ?', fault)?.['n']);
-}
-
-function birth(store: Store, urn: string): number {
-  store.run('INSERT INTO births (urn, n) VALUES (?, 1) ON CONFLICT (urn) DO UPDATE SET n = n + 1', urn);
-  return Number(store.one('SELECT n FROM births WHERE urn = ?', urn)?.['n']) - 1;
-}
-
-function find(store: Store, key: ResourceKey): Row | undefined {
-  // A provider whose region or cluster was renamed still finds what it made.
-  return store.one(
-    'SELECT * FROM resources WHERE stack = ? AND type = ? AND id = ? ORDER BY scope = ? DESC, key LIMIT 1',
-    key.stack,
-    key.type,
-    key.id,
-    key.scope,
-  );
-}
-
-function mustFind(store: Store, key: ResourceKey): Row {
-  const row = find(store, key);
-  if (!row) throw new Refusal(`${key.type} ${key.id} does not exist`);
-  return row;
-}
-
-function insert(store: Store, resource: NewResource, made: Made, births: number, at: Instant): void {
-  const { stack, scope, type, urn, name } = resource;
-  if (
-    store.one(
-      'SELECT 1 FROM resources WHERE stack = ? AND type = ? AND id = ? AND scope = ?',
-      stack,
-      type,
-      made.id,
-      scope,
-    )
-  ) {
-    throw new Refusal(`${type} ${made.id} already exists`);
-  }
-  store.run(
-    `INSERT INTO resources (stack, scope, type, id, urn, name, inputs, outputs, ready, births, revision, created)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
-    ...[stack, scope, type, made.id, urn, name],
-    ...[JSON.stringify(made.inputs), JSON.stringify(made.outputs), made.ready ?? null, births, at],
-  );
-  const key = store.one('SELECT last_insert_rowid() AS key')?.['key'] ?? null;
-  for (const host of made.hosts) store.run('INSERT INTO hosts (host, resource) VALUES (?, ?)', host, key);
-}
-
-function rewrite(store: Store, row: Row, made: Omit<Made, 'id'>, revision: number): void {
-  const key = row['key'] ?? null;
-  store.run(
-    'UPDATE resources SET inputs = ?, outputs = ?, ready = ?, revision = ? WHERE key = ?',
-    ...[JSON.stringify(made.inputs), JSON.stringify(made.outputs), made.ready ?? null, revision, key],
-  );
-  store.run('DELETE FROM hosts WHERE resource = ?', key);
-  for (const host of made.hosts) store.run('INSERT INTO hosts (host, resource) VALUES (?, ?)', host, key);
-}
-
-function hostsOf(store: Store, row: Row): string[] {
-  return store
-    .all('SELECT host FROM hosts WHERE resource = ?', row['key'] ?? null)
-    .map((each) => String(each['host']));
-}
-
-function optional(row: Row | undefined): Resource | undefined {
-  return row && resourceOf(row);
-}
-
-function resourceOf(row: Row): Resource {
-  return {
-    stack: String(row['stack']),
-    scope: String(row['scope']),
-    type: String(row['type']),
-    id: String(row['id']),
-    urn: String(row['urn']),
-    name: String(row['name']),
-    inputs: JSON.parse(String(row['inputs'])) as { [key: string]: Wire },
-    outputs: JSON.parse(String(row['outputs'])) as { [key: string]: Wire },
-    ...(row['ready'] === null ? {} : { ready: Number(row['ready']) }),
-    births: Number(row['births']),
-    revision: Number(row['revision']),
-    created: instant(Number(row['created'])),
-  };
-}
-
-function callOf(row: Row): Call {
-  return {
-    seq: Number(row['seq']),
-    at: instant(Number(row['at'])),
-    stack: String(row['stack']),
-    call: row['call'] as Effect,
-    urn: String(row['urn']),
-    id: String(row['id']),
-  };
 }

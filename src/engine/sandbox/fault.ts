@@ -45,6 +45,15 @@ export function latencyOf(faults: readonly Fault[], target: Target): number {
   return total;
 }
 
+/** Sandbox milliseconds from a create or update until the workload answers. */
+export function delayOf(faults: readonly Fault[], target: Target): number {
+  let longest = 0;
+  for (const fault of faults) {
+    if (fault.readyAfter && matches(fault, target)) longest = Math.max(longest, fault.readyAfter);
+  }
+  return longest;
+}
+
 export function isUnhealthy(faults: readonly Fault[], target: Target): boolean {
   return faults.some((fault) => fault.unhealthy === true && matches(fault, target));
 }

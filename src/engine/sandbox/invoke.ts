@@ -1,7 +1,9 @@
 import { parseAllDocuments } from 'yaml';
 import type { CheckFailure, Wire, WireObject } from '../embedded/provider';
-import { type Cloud, Refusal, type Resource } from './cloud';
+import type { Cloud } from './cloud';
 import { digest, type Site } from './overlay/overlay';
+import { Refusal, type Resource } from './resource';
+import { unseal } from './secrecy';
 
 export interface Invocation {
   readonly cloud: Cloud;
@@ -152,7 +154,7 @@ function existing(type: string, keys: readonly string[]): Answer {
       });
     const found = cloud.ofType(type, site.stack).filter(isMeant).at(-1);
     if (!found) throw new Refusal(`${token.split(':').at(-1)}: nothing matches ${JSON.stringify(args)}`);
-    return { ...args, ...found.outputs, id: found.id };
+    return { ...args, ...unseal(found.outputs, {}), id: found.id };
   };
 }
 

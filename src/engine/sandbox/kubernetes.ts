@@ -1,6 +1,6 @@
 import { instant } from '../../core/time';
-import { type CheckFailure, UNKNOWN, type WireObject } from '../embedded/provider';
-import { isPlain, reveal, revealAll } from '../embedded/wire';
+import { type CheckFailure, UNKNOWN, type Wire, type WireObject } from '../embedded/provider';
+import { isPlain, isSecret, reveal, revealAll, secret } from '../embedded/wire';
 import { at, type CheckCall, type Dialect, texts } from './dialect';
 import { addedSpec, statusOf } from './kubernetes-status';
 import { digest, type Facts, hex } from './overlay/overlay';
@@ -70,7 +70,8 @@ function check({ type, name, olds, news, config, suffix }: CheckCall): ReturnTyp
   for (const property of ['apiVersion', 'kind']) {
     if (news[property] === undefined) failures.push({ property, reason: 'is required' });
   }
-  const given = news['metadata'];
+  const whole = news['metadata'];
+  const given = open(whole);
   const metadata: WireObject = isPlain(given) ? { ...given } : {};
   if (metadata['name'] === undefined && metadata['generateName'] === undefined && given !== UNKNOWN) {
     const old = reveal(olds['metadata'] ?? null);
@@ -84,7 +85,8 @@ function check({ type, name, olds, news, config, suffix }: CheckCall): ReturnTyp
     metadata['namespace'] = typeof namespace === 'string' && namespace !== '' ? namespace : 'default';
   }
   failures.push(...checkName(reveal(metadata['name'] ?? null), type));
-  return { inputs: given === UNKNOWN ? news : { ...news, metadata }, failures };
+  if (given === UNKNOWN) return { inputs: news, failures };
+  return { inputs: { ...news, metadata: isSecret(whole) ? secret(metadata) : metadata }, failures };
 }
 
 function checkName(name: unknown, type: string): CheckFailure[] {
@@ -97,6 +99,11 @@ function checkName(name: unknown, type: string): CheckFailure[] {
       reason: `Invalid value: ${JSON.stringify(name)}: lower case letters, digits, '-' and '.' only`,
     },
   ];
+}
+
+/** Without a secret around the whole; what secrets are within stay so. */
+function open(value: Wire | undefined): Wire | undefined {
+  return isSecret(value) ? value['value'] : value;
 }
 
 function isAutonamed(metadata: unknown): boolean {
@@ -125,7 +132,7 @@ function outputs(
   type: string,
   { facts, inputs, before, ready }: Parameters<Dialect['outputs']>[1],
 ): WireObject {
-  const given = inputs['metadata'];
+  const given = open(inputs['metadata']);
   const started = 1_000 + Number.parseInt(hex(facts, 5, 'version'), 16);
   const metadata: WireObject = {
     ...(isPlain(given) ? given : {}),
@@ -170,7 +177,7 @@ export const KUBERNETES: Dialect = {
   },
   foresee({ type }, inputs, site) {
     if (!isObject(type)) return { ...inputs, status: UNKNOWN };
-    const given = inputs['metadata'];
+    const given = open(inputs['metadata']);
     const metadata: WireObject = { ...(isPlain(given) ? given : {}) };
     for (const key of ['uid', 'creationTimestamp', 'generation', 'resourceVersion']) metadata[key] = UNKNOWN;
     const spec = inputs['spec'];

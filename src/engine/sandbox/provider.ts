@@ -8,14 +8,15 @@ import {
   type WireObject,
 } from '../embedded/provider';
 import { parseUrn } from '../embedded/urn';
-import { hasUnknowns, isPlain, reveal, revealAll } from '../embedded/wire';
+import { hasUnknowns, isPlain, mapValues, reveal, revealAll } from '../embedded/wire';
 import { pause } from './clock';
-import { type Cloud, type Made, Refusal, type Resource, type ResourceKey, ResponseLost } from './cloud';
+import type { Cloud } from './cloud';
 import { compare } from './compare';
 import { type Dialect, imagesOf, wantedPods } from './dialect';
 import { isUnhealthy, latencyOf, type Target } from './fault';
 import { invoke } from './invoke';
 import { accountOf, digest, type Facts, type Site } from './overlay/overlay';
+import { type Made, Refusal, type Resource, type ResourceKey, ResponseLost } from './resource';
 import { schemaOf } from './schema';
 import { blur, seal, unseal } from './secrecy';
 import { validate } from './validate';
@@ -257,12 +258,13 @@ export class SandboxProvider implements Provider {
 
 /** Nested provider configuration arrives as JSON in strings. */
 function parsed(inputs: WireObject): WireObject {
-  const open: WireObject = {};
-  for (const [key, value] of Object.entries(inputs)) {
-    open[key] =
-      typeof value === 'string' && key !== 'kubeconfig' && /^[[{]|^(true|false)$/.test(value)
-        ? JSON.parse(value)
-        : value;
-  }
-  return open;
+  return mapValues(inputs, (value) => {
+    if (typeof value !== 'string' || !/^([[{]|true$|false$)/.test(value)) return value;
+    try {
+      return JSON.parse(value);
+    } catch {
+      // A kubeconfig or another text that only begins like JSON.
+      return value;
+    }
+  });
 }

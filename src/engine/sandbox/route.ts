@@ -1,7 +1,8 @@
 import { revealAll } from '../embedded/wire';
-import type { Cloud, Resource } from './cloud';
+import type { Cloud } from './cloud';
 import { at, imagesOf, texts } from './dialect';
-import { isUnhealthy } from './fault';
+import { delayOf, isUnhealthy } from './fault';
+import type { Resource } from './resource';
 
 /** What stands behind a DNS name of the sandbox, as a request to it would find it now. */
 export type Backend =
@@ -89,9 +90,11 @@ function serviceName(outputs: unknown, otherwise: string): string {
 }
 
 /** As last reported; none where a fault of this process says so. */
-function readyPods(cloud: Cloud, { stack, type, name, inputs, ready = 0 }: Resource): number {
+function readyPods(cloud: Cloud, { stack, type, name, inputs, ready = 0, changed }: Resource): number {
   const target = { stack, type, name, images: imagesOf(type, revealAll(inputs)) };
-  return isUnhealthy(cloud.settings.faults, target) ? 0 : ready;
+  const { faults } = cloud.settings;
+  const delay = delayOf(faults, target);
+  return isUnhealthy(faults, target) || (delay > 0 && cloud.clock.now() < changed + delay) ? 0 : ready;
 }
 
 function ingress(cloud: Cloud, resource: Resource, host: string, path: string): Backend {

@@ -22,7 +22,7 @@ export type Row = Readonly<Record<string, SQLInputValue>>;
 const TABLES = `
 CREATE TABLE resources (
   key INTEGER PRIMARY KEY, stack TEXT NOT NULL, scope TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,
-  urn TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL, ready INTEGER,
+  urn TEXT NOT NULL, name TEXT NOT NULL, inputs TEXT NOT NULL, outputs TEXT NOT NULL, ready INTEGER, changed REAL NOT NULL,
   births INTEGER NOT NULL, revision INTEGER NOT NULL, created REAL NOT NULL, UNIQUE (stack, type, id, scope));
 CREATE INDEX resources_urn ON resources (urn);
 CREATE TABLE hosts (host TEXT NOT NULL, resource INTEGER NOT NULL REFERENCES resources (key) ON DELETE CASCADE);

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { expect } from 'chai';
 import type { Fault } from '../../../src/core/project';
+import { duration, plus } from '../../../src/core/time';
 import type { Provider, WireObject } from '../../../src/engine/embedded/provider';
 import { at } from '../../../src/engine/sandbox/dialect';
 import { type Listener, startListener } from '../../../src/engine/sandbox/listener';
@@ -49,10 +50,10 @@ describe('sandbox listener', () => {
     world.remove();
   });
 
-  const ask = (host: unknown, path = '/healthz'): Promise<string> =>
+  const ask = (host: unknown, path = '/healthz', port = listener.port): Promise<string> =>
     new Promise((resolve, reject) => {
       const headers = { host: String(host) };
-      get({ host: '127.0.0.1', port: listener.port, path, headers }, (response) => {
+      get({ host: '127.0.0.1', port, path, headers }, (response) => {
         let body = '';
         response.on('data', (part) => {
           body += part;
@@ -81,6 +82,19 @@ describe('sandbox listener', () => {
     expect(await ask(hostOf(web))).to.match(/^503 /);
     await pods.update(deployment('shop:2.4.0'));
     expect(await ask(hostOf(web))).to.match(/^200 /);
+  });
+
+  it('answers 503 until a slow release has become ready', async () => {
+    const match = { image: 'shop:2.6.*' };
+    const slow = world.open({ faults: [{ match, readyAfter: duration(3_600_000) }], timeScale: 1 });
+    const other = await startListener(slow);
+    const web = await make('kubernetes:core/v1:Service', 'web', service());
+    await make('kubernetes:apps/v1:Deployment', 'web', deployment('shop:2.6.0'));
+    expect(await ask(hostOf(web), '/', other.port)).to.match(/^503 /);
+    world.open({ timeScale: 1_000_000 });
+    await slow.clock.until(plus(slow.clock.now(), duration(3_600_000)));
+    expect(await ask(hostOf(web), '/', other.port)).to.match(/^200 /);
+    await other.close();
   });
 
   it('keeps namespaces apart', async () => {

@@ -41,6 +41,8 @@ export interface Overlay {
   readonly autoname?: { readonly property: string; readonly longest: number };
   /** Inputs the provider fills in. */
   readonly defaults?: WireObject;
+  /** Whether there can be only one of it where it belongs, such as a bucket's policy. */
+  readonly isSingle?: boolean;
   /** Whether deleting it loses something that deploying again does not bring back. */
   readonly stateful: boolean;
   readonly id: (facts: Facts) => string;

@@ -47,7 +47,10 @@ export const PLATFORM: Overlays = {
   'aws:iam/role:Role': iam('role', 'AROA', {
     defaults: { path: '/', maxSessionDuration: 3600, forceDetachPolicies: false },
   }),
-  'aws:iam/user:User': iam('user', 'AIDA'),
+  'aws:iam/user:User': iam('user', 'AIDA', {
+    replace: [],
+    computed: { arn: global('user'), uniqueId: unique('AIDA') },
+  }),
   'aws:iam/instanceProfile:InstanceProfile': iam('instance-profile', 'AIPA'),
   'aws:iam/policy:Policy': {
     replace: ['name', 'namePrefix', 'path', 'description'],

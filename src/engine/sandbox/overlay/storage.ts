@@ -41,10 +41,13 @@ const bucket: Overlay = {
 
 /** A part of a bucket's settings that is a resource of its own: its id is the bucket's. */
 const ofBucket: Overlay = {
-  replace: ['bucket', 'expectedBucketOwner'],
+  replace: ['bucket'],
+  isSingle: true,
   stateful: false,
   id: given('bucket'),
 };
+
+const ownedBucket: Overlay = { ...ofBucket, replace: ['bucket', 'expectedBucketOwner'] };
 
 const named = (service: string, kind: string, longest: number, stateful: boolean): Overlay => ({
   replace: ['name', 'namePrefix'],
@@ -68,17 +71,17 @@ export const STORAGE: Overlays = {
   'aws:s3/bucketPolicy:BucketPolicy': ofBucket,
   'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock': ofBucket,
   'aws:s3/bucketOwnershipControls:BucketOwnershipControls': ofBucket,
-  'aws:s3/bucketVersioning:BucketVersioning': ofBucket,
-  'aws:s3/bucketVersioningV2:BucketVersioningV2': ofBucket,
-  'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration': ofBucket,
-  'aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2': ofBucket,
-  'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration': ofBucket,
-  'aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2': ofBucket,
-  'aws:s3/bucketAcl:BucketAcl': ofBucket,
-  'aws:s3/bucketLogging:BucketLogging': ofBucket,
-  'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration': ofBucket,
+  'aws:s3/bucketVersioning:BucketVersioning': ownedBucket,
+  'aws:s3/bucketVersioningV2:BucketVersioningV2': ownedBucket,
+  'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration': ownedBucket,
+  'aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2': ownedBucket,
+  'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration': ownedBucket,
+  'aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2': ownedBucket,
+  'aws:s3/bucketAcl:BucketAcl': ownedBucket,
+  'aws:s3/bucketLogging:BucketLogging': ownedBucket,
+  'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration': ownedBucket,
   'aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration': {
-    ...ofBucket,
+    ...ownedBucket,
     computed: {
       websiteDomain: (facts) => `s3-website-${facts.region}.amazonaws.com`,
       websiteEndpoint: (facts) => `${facts.id}.s3-website-${facts.region}.amazonaws.com`,
@@ -119,6 +122,7 @@ export const STORAGE: Overlays = {
   },
   'aws:ecr/lifecyclePolicy:LifecyclePolicy': {
     replace: ['repository', 'policy'],
+    isSingle: true,
     stateful: false,
     id: given('repository'),
     computed: { registryId: (facts) => facts.account },
