@@ -48,12 +48,12 @@ export function decide(state: RolloutState, situation: Situation): Step {
   );
   const over = overBudget(state);
   if (state.takeBacks.some(({ scope }) => scope === 'rollout')) return goBack(state, situation);
+  if (state.abort) return settled(situation, abort(state));
   if (over)
     return settled(
       situation,
       takeBackOf(state, { scope: 'rollout', reason: over.reason, channel: over.channel }),
     );
-  if (state.abort) return settled(situation, abort(state));
   if (taking) return goBack(state, situation);
   const single = [...failuresOf(state)].find(
     ([stack]) => isTouched(progressOf(state, stack)) && !progressOf(state, stack).back,

@@ -57,6 +57,12 @@ export const releaseOf = (fleet: Fleet, id: ReleaseId | undefined): Release | un
     ? undefined
     : trackOf(fleet, id.slice(0, id.lastIndexOf('.'))).releases.find((release) => release.id === id);
 
+/** Where a rollback goes unless told otherwise: the newest proven release below the current one that nobody vetoed. */
+export function rollbackTarget({ releases, current, proven, vetoes }: TrackRecord): Release | undefined {
+  const now = releases.find(({ id }) => id === current)?.number ?? 0;
+  return releases.findLast(({ id, number }) => number < now && proven.includes(id) && !vetoes.has(id));
+}
+
 /** Folds whole ledgers, one list per track. Entries of one track stay in order, whatever their clock said. */
 export function fleetOf(logs: readonly (readonly Recorded[])[]): Fleet {
   const stacks = new Map<string, StackRun>();

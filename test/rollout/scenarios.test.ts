@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { stories } from './stories';
 import { scenario } from './world';
 
 const waves = [['canary'], ['eu-1', 'eu-2'], ['us-1']];
@@ -62,4 +63,16 @@ describe('a rollout', () => {
     expect(world.runs()).to.deep.equal({ canary: 'v1', 'eu-1': 'v1', 'eu-2': 'v1', 'us-1': 'v1' });
     expect(world.pins).to.deep.equal(before);
   });
+});
+
+describe('every story', () => {
+  for (const story of stories) {
+    it(`ends as told: ${story.title} ends ${story.outcome}`, async () => {
+      const world = story.world();
+      await world.baseline();
+      await story.prepare?.(world);
+      expect(await story.act(world)).to.equal(story.outcome);
+      expect(world.runs()).to.deep.equal(story.runs);
+    });
+  }
 });

@@ -5,6 +5,7 @@ import type { Fleet } from '../../src/core/fleet';
 import type { Pins, RolloutKind } from '../../src/core/plan';
 import type { Channel, Project, Stack, WaveSize } from '../../src/core/project';
 import { duration, type Instant, instant } from '../../src/core/time';
+import { entryOf } from '../../src/ledger/chain';
 import { createMemoryLedger, emptyContent } from '../../src/ledger/memory';
 import type { Entry, Ledger } from '../../src/ledger/port';
 import { readFleet } from '../../src/rollout/journal';
@@ -50,6 +51,8 @@ export class World {
   killAt = 0;
   points = 0;
   crashes = 0;
+  onPoint: (point: string, number: number) => void = () => undefined;
+  found: number | undefined;
   pid = 1;
   private readonly samples = new Map<string, number>();
   private readonly dead = new Set<number>();
@@ -73,6 +76,7 @@ export class World {
       if (this.dead.has(pid)) throw new Killed('dead already');
       if (point === undefined) return;
       this.points++;
+      this.onPoint(point, this.points);
       if (this.points !== this.killAt) return;
       this.dead.add(pid);
       this.crashes++;
@@ -85,6 +89,9 @@ export class World {
       engine: engineOf(this.cloud, { live }),
       ledger: {
         ...bound(ledger),
+        // Without the check of the whole chain at every look: thousands of runs would do nothing else.
+        read: async (track, after = 0) =>
+          (this.content.tracks.get(track)?.rows ?? []).slice(after).map(entryOf),
         append: async (...args) => {
           live();
           const entries = await ledger.append(...args);
@@ -116,6 +123,7 @@ export class World {
         restore: async (_track, pins) => {
           live();
           this.pins = pins;
+          live('after the pins were put back');
         },
       },
       holder: { actor, host: 'here', pid },
