@@ -14,7 +14,8 @@ async function main(): Promise<void> {
 
 function send(report: StepReport): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.send?.(report, undefined, {}, (error) => (error === null ? resolve() : reject(error)));
+    if (process.send === undefined) throw new Error('started without a parent to report to');
+    process.send(report, undefined, {}, (error) => (error === null ? resolve() : reject(error)));
   });
 }
 

@@ -1,5 +1,6 @@
 import { createDecipheriv, pbkdf2Sync } from 'node:crypto';
 import { SECRET, SIGNATURE, UNKNOWN } from '../../src/engine/embedded/provider';
+import { settle } from './chance';
 import type { Outcome } from './corpus';
 import { PASSPHRASE } from './drive';
 
@@ -32,20 +33,28 @@ const DROPPED: ReadonlySet<string> = new Set(['sequence', 'timestamp', 'sourcePo
 export class Normaliser {
   private readonly names: Names = new Map();
   private readonly counts = new Map<string, number>();
+  /** The resources of each stack when the step began. */
+  private readonly before = new Map<string, { [key: string]: Json }[]>();
 
   normal(outcome: Outcome): Normal {
-    const events = this.clean(outcome.events);
-    const provider = this.clean(outcome.provider);
-    const state = this.clean(openState(outcome.state as Json));
+    const events = this.clean(outcome.events ?? []);
+    const provider = this.clean(outcome.provider ?? []);
+    const state = this.clean(openState((outcome.state ?? null) as Json));
     const listed = events as { [key: string]: Json }[];
-    const told = listed.filter((event) => !('diagnosticEvent' in event));
+    const { stack, resources } = holdings(state);
+    const told = settle(
+      listed.filter((event) => !('diagnosticEvent' in event)),
+      provider as { [key: string]: Json }[],
+      this.before.get(stack) ?? [],
+    );
+    this.before.set(stack, resources);
     return {
       ending:
         outcome.error === undefined ? this.clean(outcome.result ?? null) : { failed: kindOf(outcome.error) },
-      events: told,
-      order: told.flatMap(stepOf),
+      events: told.events,
+      order: told.events.flatMap(stepOf),
       diagnostics: once(listed.flatMap((event) => diagnosticOf(event['diagnosticEvent']))),
-      provider: provider as Json[],
+      provider: told.provider,
       state,
     };
   }
@@ -125,6 +134,17 @@ function once(diagnostics: Json[]): Json[] {
 
 function kindOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : 'unknown';
+}
+
+/** Whose checkpoint it is, and its resources. */
+function holdings(state: Json): {
+  readonly stack: string;
+  readonly resources: { [key: string]: Json }[];
+} {
+  const { checkpoint } = (state ?? {}) as {
+    checkpoint?: { stack?: string; latest?: { resources?: { [key: string]: Json }[] } };
+  };
+  return { stack: checkpoint?.stack ?? '', resources: checkpoint?.latest?.resources ?? [] };
 }
 
 /** The checkpoint with secrets in plain text and without what is fresh each time: salt, manifest. */

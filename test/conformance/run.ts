@@ -13,6 +13,9 @@ export interface StepReport {
   readonly differences: readonly Difference[];
 }
 
+/** Milliseconds of wall time a step may take before its process is given up. */
+const SHARE = 65_000;
+
 /** Runs a scenario in a process of its own: a program that takes its process down costs its own scenario only. */
 export async function runForked(corpus: Corpus, name: string): Promise<StepReport[]> {
   const reports: StepReport[] = [];
@@ -23,11 +26,14 @@ export async function runForked(corpus: Corpus, name: string): Promise<StepRepor
   });
   child.on('message', (report: StepReport) => reports.push(report));
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => words.push(String(text)));
-  const [code] = await once(child, 'exit');
-  if (code === 0) return reports;
   const scenario = readScenario(corpus, name);
+  // A program in an endless loop lets no timer of its own process fire.
+  const limit = setTimeout(() => child.kill('SIGKILL'), (scenario.steps.length + 1) * SHARE);
+  const [code, killed] = await once(child, 'exit');
+  clearTimeout(limit);
+  if (code === 0) return reports;
   const missing = scenario.steps.map(labelOf).filter((label) => !reports.some(({ step }) => step === label));
-  const got = `the process ended with ${code}: ${words.join('').trim().slice(-600)}`;
+  const got = `the process ended with ${code ?? killed}: ${words.join('').trim().slice(-600)}`;
   return [
     ...reports,
     ...(missing.length > 0 ? missing : ['end']).map((step) => ({
