@@ -2,8 +2,6 @@ import type { Clock } from '../../clock';
 import { duration, type Instant, instant } from '../../core/time';
 import type { Row, Store } from './store';
 
-/** Wall milliseconds between two notes of how late it is; what a clock set back can cost at most. */
-const NOTE_EVERY = 1_000;
 const RESOLUTION = 100;
 const LONGEST_TIMER = 2_147_483_647;
 
@@ -46,12 +44,13 @@ function at(state: State, wall: number): number {
   return state.baseAt + (wall - state.baseWall) * state.scale;
 }
 
-/** The state with `seenWall` = now; written only where it must be. The wall is read after the note it is held against. */
+/**
+ * The state with `seenWall` = now. Every look is noted before it is answered: what no process has seen may be taken back,
+ * nothing else. The wall is read under the lock, so that a late reader is not taken for a clock set back.
+ */
 function look(store: Store, wall: () => number): State {
   const known = load(store);
-  const seen = wall();
-  if (known && seen >= known.seenWall && seen - known.seenWall < NOTE_EVERY)
-    return { ...known, seenWall: seen };
+  if (known?.seenWall === wall()) return known;
   return store.transact(() => {
     const noted = load(store);
     const seenWall = wall();
@@ -59,8 +58,7 @@ function look(store: Store, wall: () => number): State {
     const next =
       seenWall >= state.seenWall
         ? { ...state, seenWall }
-        : // Another process may have read up to a note's distance past what was written.
-          { ...state, baseWall: seenWall, baseAt: at(state, state.seenWall + NOTE_EVERY), seenWall };
+        : { ...state, baseWall: seenWall, baseAt: at(state, state.seenWall), seenWall };
     save(store, next);
     return next;
   });

@@ -50,7 +50,7 @@ describe('sandbox clock', () => {
   it('never goes back, whatever the wall clock, the scales and the processes do', () => {
     const step = fc.record({
       process: fc.nat(2),
-      wall: fc.integer({ min: -5_000, max: 5_000 }),
+      wall: fc.integer({ min: -1_500, max: 5_000 }),
       scale: fc.option(fc.constantFrom(1, 60, 3_600), { nil: undefined }),
     });
     fc.assert(
@@ -67,7 +67,7 @@ describe('sandbox clock', () => {
           latest = now;
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 100 },
     );
   });
 
