@@ -43,6 +43,11 @@ export async function rollOut(
       case 'refused':
         throw new Stop(EXIT.usage, proposal.reason, refusalRemedy(wish, proposal.reason));
       case 'nothing':
+        // The folder may still hold what was before: a checkout in which the moved pins were never committed.
+        if (call.options['dryRun'] !== true) {
+          await movePins?.();
+          await onConverged?.();
+        }
         return nothing(work, proposal, command);
       case 'failed':
         for (const { stack, failure } of proposal.failures)
