@@ -78,9 +78,11 @@ export class Pool {
 
   private start(): Child {
     const extension = extname(__filename);
+    // From source: the repository at work need not be the one that holds the settings of the transpiler.
+    const source = { TS_NODE_PROJECT: join(__dirname, '..', '..', '..', 'tsconfig.json') };
     const process = fork(join(__dirname, `child${extension}`), [], {
       cwd: this.settings.root,
-      env: this.environment,
+      env: extension === '.ts' ? { ...this.environment, ...source } : this.environment,
       execArgv: [
         ...(extension === '.ts' ? ['-r', 'ts-node/register'] : []),
         `--max-old-space-size=${OLD_SPACE}`,
