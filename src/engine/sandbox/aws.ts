@@ -1,5 +1,5 @@
 import { UNKNOWN, type Wire, type WireObject } from '../embedded/provider';
-import { isPlain, reveal } from '../embedded/wire';
+import { isPlain, isSecret, reveal, secret } from '../embedded/wire';
 import type { CheckCall, Dialect } from './dialect';
 import { type Facts, hex, type Overlay } from './overlay/overlay';
 import { overlayOf, unknownType } from './overlay/table';
@@ -80,8 +80,7 @@ function outputs(
   };
   const schema = schemaOf(type);
   if (schema?.get('tagsAll')?.isOutput) {
-    const tags = facts.inputs['tags'];
-    made['tagsAll'] = tags === UNKNOWN ? UNKNOWN : { ...facts.tags, ...(isPlain(tags) ? tags : {}) };
+    made['tagsAll'] = allTags(facts.tags, inputs['tags']);
   }
   if (autoname) add(autoname.property, facts.inputs[autoname.property]);
   for (const [property, value] of Object.entries(computed)) add(property, value(facts));
@@ -89,6 +88,12 @@ function outputs(
     if (isAlways) add(property, before[property] ?? ordinary(property, kind, facts));
   }
   return hide(made, sensitive);
+}
+
+/** Tags of the provider's configuration and the resource's own, with their secrets. */
+function allTags(shared: WireObject, tags: Wire | undefined): Wire {
+  if (isSecret(tags)) return secret(allTags(shared, tags['value']));
+  return tags === UNKNOWN ? UNKNOWN : { ...shared, ...(isPlain(tags) ? tags : {}) };
 }
 
 /** A value for an output that nobody described. */

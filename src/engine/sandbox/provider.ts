@@ -18,7 +18,7 @@ import { invoke } from './invoke';
 import { accountOf, digest, type Facts, type Site } from './overlay/overlay';
 import { type Made, Refusal, type Resource, type ResourceKey, ResponseLost } from './resource';
 import { schemaOf } from './schema';
-import { blur, seal, unseal } from './secrecy';
+import { blur, seal, taint, unseal } from './secrecy';
 import { validate } from './validate';
 
 type CallOf<K extends keyof Provider> = Parameters<NonNullable<Provider[K]>>[0];
@@ -235,7 +235,7 @@ export class SandboxProvider implements Provider {
 
   #outputs(target: Target, facts: Facts, inputs: WireObject, before: WireObject, kept?: number): WireObject {
     const ready = kept ?? this.#ready(target, facts.inputs);
-    return this.dialect.outputs(target.type, { facts, inputs, before, ready });
+    return taint(this.dialect.outputs(target.type, { facts, inputs, before, ready }), inputs);
   }
 
   #ready(target: Target, inputs: WireObject): number | undefined {

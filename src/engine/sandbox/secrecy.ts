@@ -48,6 +48,32 @@ export function hide(values: WireObject, sensitive: readonly string[] = []): Wir
   return hidden;
 }
 
+/** With every text that was put together from a secret of the inputs as a secret. */
+export function taint(outputs: WireObject, inputs: WireObject): WireObject {
+  const secrets: string[] = [];
+  collect(inputs, false, secrets);
+  return secrets.length === 0 ? outputs : mapValues(outputs, (value) => tainted(value, secrets));
+}
+
+/** Shorter texts are in everything; they say too little to hide. */
+const SHORTEST = 4;
+
+function collect(value: Wire, isWithin: boolean, into: string[]): void {
+  if (isSecret(value)) collect(value['value'] ?? null, true, into);
+  else if (Array.isArray(value)) for (const each of value) collect(each, isWithin, into);
+  else if (isPlain(value)) for (const key in value) collect(value[key] ?? null, isWithin, into);
+  else if (isWithin && typeof value === 'string' && value.length >= SHORTEST && value !== UNKNOWN)
+    into.push(value);
+}
+
+function tainted(value: Wire, secrets: readonly string[]): Wire {
+  if (typeof value === 'string') {
+    return secrets.some((each) => value.includes(each)) ? secret(value) : value;
+  }
+  if (Array.isArray(value)) return value.map((each) => tainted(each, secrets));
+  return isPlain(value) ? mapValues(value, (each) => tainted(each, secrets)) : value;
+}
+
 /** A text that was put together from an unknown one is unknown itself. */
 export function blur(value: Wire): Wire {
   if (typeof value === 'string') return value.includes(UNKNOWN) ? UNKNOWN : value;

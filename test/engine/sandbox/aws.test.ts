@@ -95,6 +95,19 @@ describe('sandbox provider of aws', () => {
     expect(inputs).to.deep.equal(database.inputs);
   });
 
+  it('keeps a secret out of its file wherever it stands', async () => {
+    const inputs = { tags: { Name: 'a', Token: secret('hunter22') } };
+    const bucket = await subject(BUCKET, 'assets').create(inputs);
+    expect(bucket.outputs['tags']).to.deep.equal(inputs.tags);
+    expect(JSON.stringify(cloud.ofType(BUCKET))).to.not.contain('hunter22');
+    const named = await subject(BUCKET, 'named').create({ bucket: secret('hunter22') });
+    expect(named.outputs['arn']).to.deep.equal(secret('arn:aws:s3:::hunter22'));
+    expect((await bucket.read()).properties).to.deep.equal(bucket.outputs);
+    expect((await bucket.diff(inputs)).changes).to.equal('none');
+    const others = await bucket.diff({ tags: { Name: 'a', Token: secret('hunter23') } });
+    expect(Object.keys(others.detailedDiff ?? {})).to.deep.equal(['tags.Token']);
+  });
+
   it('finds no change between a program and itself', async () => {
     const bucket = await subject(BUCKET, 'assets').create({ tags: { Name: 'assets' } });
     const diff = await bucket.diff({ tags: { Name: 'assets' } });
@@ -182,6 +195,15 @@ describe('sandbox provider of aws', () => {
     expect(foreseen).to.include({ arn, url, delaySeconds: 5, kmsMasterKeyId: UNKNOWN });
     expect(await queue.update({ delaySeconds: 5 })).to.include({ arn, url, delaySeconds: 5 });
     expect((await queue.read()).properties['delaySeconds']).to.equal(5);
+  });
+
+  it('does not know in a preview what follows from an unknown value', async () => {
+    const inputs = { instanceClass: 'db.t4g.micro', engine: 'postgres', port: 5433 };
+    const database = await subject(DATABASE, 'shop').create(inputs);
+    const { address, endpoint } = database.outputs;
+    expect(endpoint).to.equal(`${address}:5433`);
+    const foreseen = await database.update({ ...inputs, port: UNKNOWN }, true);
+    expect(foreseen).to.include({ address, endpoint: UNKNOWN, port: UNKNOWN });
   });
 
   it('says which inputs are missing, unknown or of another kind', async () => {

@@ -46,6 +46,7 @@ describe('sandbox provider of kubernetes', () => {
     expect(metadata['annotations']).to.deep.equal({ 'pulumi.com/autonamed': 'true' });
     expect(web.id).to.equal(`default/${metadata['name']}`);
     expect((await web.diff(deployment())).changes).to.equal('none');
+    expect((await web.diff(deployment())).changes).to.equal('none');
   });
 
   it('gives a cluster-wide object no namespace, and others the one of the provider', async () => {

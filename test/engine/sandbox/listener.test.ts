@@ -35,6 +35,7 @@ const service = (namespace = 'default'): WireObject => ({
 describe('sandbox listener', () => {
   let world: World;
   let listener: Listener;
+  let listeners: Listener[];
   let kubernetes: Provider;
   const faults: Fault[] = [{ match: { image: 'shop:2.5.*' }, unhealthy: true }];
 
@@ -44,9 +45,10 @@ describe('sandbox listener', () => {
     kubernetes = await provider(cloud, 'kubernetes');
     // As in the driver: the listener is another process than the one that deploys.
     listener = await startListener(world.open());
+    listeners = [listener];
   });
   afterEach(async () => {
-    await listener.close();
+    for (const each of listeners) await each.close();
     world.remove();
   });
 
@@ -88,13 +90,13 @@ describe('sandbox listener', () => {
     const match = { image: 'shop:2.6.*' };
     const slow = world.open({ faults: [{ match, readyAfter: duration(3_600_000) }], timeScale: 1 });
     const other = await startListener(slow);
+    listeners.push(other);
     const web = await make('kubernetes:core/v1:Service', 'web', service());
     await make('kubernetes:apps/v1:Deployment', 'web', deployment('shop:2.6.0'));
     expect(await ask(hostOf(web), '/', other.port)).to.match(/^503 /);
     world.open({ timeScale: 1_000_000 });
     await slow.clock.until(plus(slow.clock.now(), duration(3_600_000)));
     expect(await ask(hostOf(web), '/', other.port)).to.match(/^200 /);
-    await other.close();
   });
 
   it('keeps namespaces apart', async () => {

@@ -6,6 +6,7 @@ import {
   given,
   hex,
   identity,
+  number,
   type Overlay,
   type Overlays,
   text,
@@ -56,8 +57,7 @@ function databaseHost(facts: Facts): string {
 }
 
 function databasePort(facts: Facts): number {
-  const port = facts.inputs['port'];
-  return typeof port === 'number' ? port : (PORTS[text(facts, 'engine')] ?? 5432);
+  return number(facts, 'port', PORTS[text(facts, 'engine')] ?? 5432);
 }
 
 function zone(facts: Facts): string {
@@ -146,7 +146,7 @@ export const NETWORK: Overlays = {
     computed: {
       address: databaseHost,
       arn: arn('rds', (facts) => `db:${text(facts, 'identifier')}`),
-      endpoint: (facts) => `${databaseHost(facts)}:${databasePort(facts)}`,
+      endpoint: (facts) => `${databaseHost(facts)}:${text(facts, 'port', String(databasePort(facts)))}`,
       port: databasePort,
       engineVersionActual: given('engineVersion', '17.6'),
       engineVersion: () => '17.6',
