@@ -91,9 +91,11 @@ function outputs(
 }
 
 /** Tags of the provider's configuration and the resource's own, with their secrets. */
-function allTags(shared: WireObject, tags: Wire | undefined): Wire {
-  if (isSecret(tags)) return secret(allTags(shared, tags['value']));
-  return tags === UNKNOWN ? UNKNOWN : { ...shared, ...(isPlain(tags) ? tags : {}) };
+function allTags(shared: WireObject, given: Wire | undefined): Wire {
+  const tags = isSecret(given) ? given['value'] : given;
+  if (tags === UNKNOWN) return UNKNOWN;
+  const all = { ...shared, ...(isPlain(tags) ? tags : {}) };
+  return tags === given ? all : secret(all);
 }
 
 /** A value for an output that nobody described. */

@@ -167,6 +167,15 @@ describe('sandbox provider of aws', () => {
     expect(diff.replaces).to.deep.equal(['vpcId']);
   });
 
+  it('gives a successor under the same URN an id of its own', async () => {
+    const [old, fresh] = [subject(VPC, 'main'), subject(VPC, 'main')];
+    await old.create({ cidrBlock: '10.0.0.0/16' });
+    await fresh.create({ cidrBlock: '10.1.0.0/16' });
+    expect(fresh.id).to.not.equal(old.id);
+    await old.delete();
+    expect((await fresh.read()).id).to.equal(fresh.id);
+  });
+
   it('keeps a generated name for life and gives the successor another, the same in preview and update', async () => {
     const bucket = await subject(BUCKET, 'Assets').create({});
     expect(bucket.inputs['bucket']).to.match(/^assets-[0-9a-f]{7}$/);

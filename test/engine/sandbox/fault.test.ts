@@ -28,6 +28,7 @@ describe('sandbox faults', () => {
     expect(isHit({ image: 'shop:2.4.*' })).to.equal(false);
     expect(isHit({ image: 'shop?2.5.1' })).to.equal(false);
     expect(matches({ match: { image: '*' } }, { ...target, images: [] })).to.equal(false);
+    expect(matches({ match: { name: 'a' } }, { ...target, name: 'aba' })).to.equal(false);
     expect(matches({ match: { name: 'a*a' } }, { ...target, name: 'a' })).to.equal(false);
   });
 

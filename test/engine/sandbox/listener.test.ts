@@ -99,6 +99,16 @@ describe('sandbox listener', () => {
     expect(await ask(hostOf(web), '/', other.port)).to.match(/^200 /);
   });
 
+  it('passes over pods that carry other labels', async () => {
+    const web = await make('kubernetes:core/v1:Service', 'web', service());
+    const other = { app: 'worker' };
+    await make('kubernetes:apps/v1:Deployment', 'worker', {
+      ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+      spec: { selector: { matchLabels: other }, template: { metadata: { labels: other }, spec: {} } },
+    });
+    expect(await ask(hostOf(web))).to.match(/^503 /);
+  });
+
   it('keeps namespaces apart', async () => {
     await make('kubernetes:apps/v1:Deployment', 'web', deployment('shop:2.4.0', 'a'));
     const web = await make('kubernetes:core/v1:Service', 'web', service('b'));
