@@ -72,7 +72,7 @@ function goOn(state: RolloutState, wave: PlanWave, situation: Situation): Step {
     const verdict = ask(startGates, { state, stacks: waiting, stale: situation.stale, now: situation.now });
     if (verdict.is === 'soak') return { do: 'observe', reason: verdict.reason };
     if (verdict.is === 'preview') return { do: 'preview', direction: 'forward', stacks: verdict.stacks };
-    if (verdict.is === 'wait') return settled(situation, { do: 'wait', ...verdict });
+    if (verdict.is === 'wait') return settled(situation, waitFor(verdict));
     if (verdict.is === 'refuse')
       return settled(situation, { do: 'finish', outcome: 'halted', reason: verdict.reason });
     if (state.wavesStarted <= wave.index) return { do: 'start-wave', wave };
@@ -143,6 +143,10 @@ function finish(state: RolloutState, now: Instant): Step {
 /** Nothing new is started; what runs may end first. */
 function settled({ busy }: Situation, step: Step): Step {
   return busy.size > 0 ? { do: 'settle', reason: `${[...busy].join(', ')} may end first` } : step;
+}
+
+function waitFor({ reason, until }: { readonly reason: string; readonly until?: Instant }): Step {
+  return until === undefined ? { do: 'wait', reason } : { do: 'wait', reason, until };
 }
 
 function sick(state: RolloutState, now: Instant): { stack: string; reason: string } | undefined {

@@ -1,5 +1,5 @@
 import { isApplied, progressOf, type RolloutState, type StackProgress } from './rollout';
-import { judgement, soakedFor } from './soak';
+import { type CheckHealth, judgement, soakedFor } from './soak';
 import { between, type Duration, duration, type Instant } from './time';
 
 /** How a stack of a rollout does since its update. */
@@ -45,7 +45,7 @@ function checkedHealth(
   });
   const soaked = soakedFor(pairs.map(({ check }) => check));
   const failing = pairs.find(({ check }) => !check.isPassing);
-  const stale = pairs.find(({ check }) => between(check.lastAt, now) > 2 * check.every);
+  const stale = pairs.find(({ check }) => isStale(check, now));
   const lostBy = pairs.find(({ check, rule }) => judgement(check, rule.pass) !== undefined);
   const isUnhealthy = failing?.check.recent.at(-1) === 'unhealthy';
   const verdict = isUnhealthy ? 'unhealthy' : failing || stale ? 'unknown' : 'healthy';
@@ -58,6 +58,12 @@ function checkedHealth(
     reason: told ? `${told.rule.name}: ${told.check.reason}` : 'all checks pass',
     ...(lostBy ? { lost: `${lostBy.rule.name}: ${judgement(lostBy.check, lostBy.rule.pass)}` } : {}),
   };
+}
+
+/** Too long ago, or in the future: then the clock has stepped back, and what was seen says nothing about now. */
+function isStale({ lastAt, every }: CheckHealth, now: Instant): boolean {
+  const age = between(lastAt, now);
+  return age < 0 || age > 2 * every;
 }
 
 function soakOf(state: RolloutState, stack: string): Duration {

@@ -1,7 +1,8 @@
 import { decide, type Step } from '../core/decide';
 import type { Outcome } from '../core/event';
 import { isApplied, progressOf, type RolloutState } from '../core/rollout';
-import { instant, plus } from '../core/time';
+import { healthOf } from '../core/stack-health';
+import { type Instant, instant, plus } from '../core/time';
 import { LedgerFailure } from '../ledger/port';
 import { applyStack } from './apply';
 import { Bell } from './bell';
@@ -96,6 +97,7 @@ class Driver {
       parallel: ports.parallel,
     });
     this.watch.sampleDue(state, now);
+    this.show(state, now);
     if ((step.do !== 'observe' && step.do !== 'settle') || this.watch.isFull()) await this.recordSamples();
     switch (step.do) {
       case 'stop':
@@ -148,6 +150,13 @@ class Driver {
     if (this.obstacle.is === 'waiting') return { is: 'waiting', rollout, reason: this.obstacle.reason };
     const { resource, heldBy } = this.obstacle;
     return { is: 'blocked', rollout, resource, heldBy };
+  }
+
+  private show(state: RolloutState, now: Instant): void {
+    const { observer } = this.run.ports;
+    if (!observer?.health) return;
+    for (const [stack, progress] of state.stacks)
+      if (isApplied(progress)) observer.health(stack, healthOf(state, stack, now), now);
   }
 
   private async idle(

@@ -2,7 +2,8 @@ import type { Clock } from '../clock';
 import type { Hash } from '../core/digest';
 import type { Pins } from '../core/plan';
 import type { Project } from '../core/project';
-import type { Duration } from '../core/time';
+import type { StackHealth } from '../core/stack-health';
+import type { Duration, Instant } from '../core/time';
 import type { Engine, Progress } from '../engine/port';
 import type { Health } from '../health/port';
 import type { Entry, Holder, Ledger } from '../ledger/port';
@@ -41,6 +42,8 @@ export interface Observer {
   entry?(entry: Entry): void;
   progress?(stack: string, progress: Progress): void;
   note?(note: Note): void;
+  /** How an updated stack does, as the loop sees it at `now`. */
+  health?(stack: string, health: StackHealth, now: Instant): void;
 }
 
 /** What the loop is waiting for, for a person who watches. */

@@ -46,24 +46,16 @@ export interface FailedPreview {
   readonly failure: Failure;
 }
 
-/** Stacks that change alike; `changes` are those of the first. */
-export interface DiffClass {
-  readonly class: string;
-  readonly stacks: readonly string[];
-  readonly counts: ChangeCounts;
-  readonly changes: readonly Change[];
-}
-
 /** Previews many stacks at once, as many as the pool allows; one that fails does not stop the others. */
 export function previewStacks(
   ports: Pick<Ports, 'engine' | 'hash' | 'parallel' | 'observer'>,
   wishes: readonly PreviewWish[],
   signal: AbortSignal,
-  onPreview?: (preview: StackPreview) => void,
+  onPreview?: (preview: StackPreview, all: number) => void,
 ): Promise<StackPreview[]> {
   return pooled(wishes, ports.parallel, async (wish) => {
     const preview = await previewStack(ports, wish, signal);
-    onPreview?.(preview);
+    onPreview?.(preview, wishes.length);
     return preview;
   });
 }
@@ -96,19 +88,6 @@ async function previewStack(
     irreversible: direction === 'forward' ? irreversibleOnTheWayBack(changes) : destroyedBy(changes),
     foreign: direction === 'forward' ? foreignIn(changes, wish.contents, wish.moves, wish.running) : [],
   };
-}
-
-/** The largest class first. */
-export function classesOf(previews: readonly StackPreview[]): DiffClass[] {
-  const seen = previews.filter((preview) => preview.ok);
-  return [...Map.groupBy(seen, (preview) => preview.class)]
-    .flatMap(([name, members]): DiffClass[] => {
-      const [first] = members;
-      if (!first) return [];
-      const { counts, changes } = first;
-      return [{ class: name, stacks: members.map(({ stack }) => stack), counts, changes }];
-    })
-    .sort((a, b) => b.stacks.length - a.stacks.length || (a.class < b.class ? -1 : 1));
 }
 
 /** The event that records a preview: all but the changes themselves, which may be large and are in the engine's log. */

@@ -10,8 +10,6 @@ import type { Held } from './lease';
 import { operationOf } from './operation';
 import type { Ports } from './ports';
 import {
-  classesOf,
-  type DiffClass,
   type FailedPreview,
   type PreviewWish,
   previewedEvent,
@@ -54,7 +52,6 @@ export interface ReadyProposal {
   readonly isNewRelease: boolean;
   readonly plan: Plan;
   readonly previews: readonly SeenPreview[];
-  readonly classes: readonly DiffClass[];
   readonly pinsBefore: Pins;
   /** The track's ledger head the proposal was made on. */
   readonly head: number;
@@ -81,7 +78,7 @@ export async function proposeRollout(
   ports: Ports,
   asked: Wish,
   signal: AbortSignal,
-  onPreview?: (preview: StackPreview) => void,
+  onPreview?: (preview: StackPreview, all: number) => void,
 ): Promise<Proposal> {
   const { project, hash } = ports;
   const fleet = await readFleet(ports.ledger);
@@ -117,7 +114,6 @@ export async function proposeRollout(
     isNewRelease: !track.releases.includes(release),
     plan,
     previews: previews.filter((preview) => preview.ok),
-    classes: classesOf(previews),
     pinsBefore: wish.pinsBefore ?? current?.components ?? {},
     head: track.head,
     rollouts: track.rollouts,

@@ -149,8 +149,20 @@ describe('invariants of a rollout', function () {
   });
 
   it('I6: writes no further intent to go forward once the budget is exceeded', () => {
-    always((event, { state }) => {
-      if (isForward(event)) expect(overBudget(state)).to.equal(undefined);
+    always((event, { log, plan }) => {
+      if (!isForward(event)) return;
+      const failed = new Set(
+        log.flatMap(({ event: past }) => {
+          const isFailed =
+            past.type === 'apply-ended' && past.direction === 'forward' && past.result === 'failed';
+          return isFailed || past.type === 'stack-unhealthy' ? [past.stack] : [];
+        }),
+      );
+      for (const { waves, failureBudget } of plan.channels) {
+        const some = waves.flat().filter((stack) => failed.has(stack));
+        expect(some.length).to.be.at.most(failureBudget);
+        expect(some.filter((stack) => plan.targets[stack]?.critical)).to.deep.equal([]);
+      }
     });
   });
 

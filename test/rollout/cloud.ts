@@ -112,7 +112,7 @@ export function engineOf(cloud: Cloud, mortal: Mortal): Engine {
     }
     state.version++;
     const result = failing === 'failed' ? 'failed' : 'succeeded';
-    if (failing !== 'lost') state.lastUpdate = { deployment, result, endedAt: instant(0) };
+    state.lastUpdate = { deployment, result, endedAt: instant(0) };
     cloud.onUpdate?.(stack, digest);
     mortal.live(`after the effect of ${deployment}`);
     if (failing === 'lost') {

@@ -65,6 +65,45 @@ describe('a rollout', () => {
   });
 });
 
+describe('the way back', () => {
+  it('goes from dependents to what they depend on', async () => {
+    const world = scenario({
+      channels: [{ name: 'all', stacks: ['a', 'b', 'c'] }],
+      stacks: { a: { dependsOn: ['b'] }, b: { dependsOn: ['c'] } },
+    });
+    await world.baseline();
+    world.verdictOf = (stack, version) => (stack === 'b' && version === 'v2' ? 'unhealthy' : undefined);
+    expect(await world.promote('v2')).to.equal('rolled back');
+    expect((await world.story()).split('\n').filter((line) => / (forward|back)$/.test(line))).to.deep.equal([
+      'c forward',
+      'b forward',
+      'a forward',
+      'a back',
+      'b back',
+      'c back',
+    ]);
+  });
+
+  it('is not taken when it is a rollback that failed: a person decides', async () => {
+    const world = scenario({ waves });
+    await world.baseline();
+    await world.promote('v2');
+    world.cloud.failing.set('eu-1 sha256:v1', 'failed');
+    expect(await world.promote('v1', 'rollback')).to.equal('halted');
+    expect(world.runs()).to.deep.equal({ canary: 'v1', 'eu-1': 'v2', 'eu-2': 'v1', 'us-1': 'v2' });
+  });
+});
+
+describe('a track that nobody follows', () => {
+  it('converges at once, with weak evidence', async () => {
+    const world = scenario({ channels: [{ name: 'all', stacks: [] }] });
+    await world.baseline();
+    expect((await world.events()).find(({ type }) => type === 'release-proven')).to.include({
+      evidence: 'weak',
+    });
+  });
+});
+
 describe('every story', () => {
   for (const story of stories) {
     it(`ends as told: ${story.title} ends ${story.outcome}`, async () => {
