@@ -1,9 +1,13 @@
+import type { Preview, Progress, Result, Update } from '../port';
+import { withFrames } from './frames';
 import { type JobRunner, jobRunner } from './job';
-import type { FromChild, ToChild } from './message';
+import type { FromChild, Job, ToChild } from './message';
 import { providersOf } from './providers';
 
 /** How long a child may go on saving its state after its driver is gone. */
 const ORPHAN_GRACE = 30_000;
+/** Frames of an error that somebody is to read. */
+const FRAMES = 20;
 
 let runner: JobRunner | undefined;
 let current: { readonly id: number; readonly abort: AbortController } | undefined;
@@ -30,12 +34,20 @@ async function work(job: Extract<ToChild, { type: 'job' }>): Promise<void> {
   if (!runner) throw new Error('a job came before the settings');
   const abort = new AbortController();
   current = { id: job.id, abort };
-  const result = await runner.run(job, abort.signal, (progress) =>
-    say({ type: 'progress', id: job.id, progress }),
-  );
+  const result = await perform(runner, job, abort.signal);
   current = undefined;
   if (!process.connected) process.exit(0);
   say({ type: 'done', id: job.id, result });
+}
+
+/** A program whose preview failed runs once more with frames, so that its author sees where. */
+async function perform(by: JobRunner, job: Job, signal: AbortSignal): Promise<Result<Preview | Update>> {
+  const onProgress = (progress: Progress): void => say({ type: 'progress', id: job.id, progress });
+  const result = await withFrames(0, () => by.run(job, signal, onProgress));
+  const isWorthASecondLook = !result.ok && job.kind === 'preview' && result.failure.kind === 'failed';
+  return isWorthASecondLook && !signal.aborted
+    ? withFrames(FRAMES, () => by.run(job, signal, onProgress))
+    : result;
 }
 
 // The driver is gone: start nothing more, let steps in flight finish and be saved, then go.

@@ -106,7 +106,8 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       } finally {
         process.env = before;
         mounted?.release();
-        if (isWriting) runs.end(stack);
+        // A CLI that had to be killed leaves its lock behind: only its record tells that it is ours to remove.
+        if (isWriting && !state.read(stack)?.lock) runs.end(stack);
       }
     },
   };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,13 +9,14 @@ export class Runs {
   /** Before the process takes a lock. */
   begin(stack: string, pid: number): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    writeFileSync(
-      this.file(stack),
-      JSON.stringify({ hostname: hostname(), pids: [...this.pids(stack), pid].slice(-8) }),
-      { mode: 0o600 },
-    );
+    const pids = [...this.pids(stack).filter((known) => known !== pid), pid].slice(-8);
+    // Renamed into place: a note that a kill cut short would disown the locks of all of them.
+    const draft = `${this.file(stack)}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify({ hostname: hostname(), pids }), { mode: 0o600 });
+    renameSync(draft, this.file(stack));
   }
 
+  /** Once its lock is gone. */
   end(stack: string): void {
     rmSync(this.file(stack), { force: true });
   }

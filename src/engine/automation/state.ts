@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Value } from '../../core/project';
@@ -75,10 +75,17 @@ export class FileState {
       null,
       4,
     );
+    const file = join(folder, `${stack}.json`);
+    if (existsSync(file)) return;
+    // Linked into place: whole or not there, however this process ends, and never over somebody else's.
+    const draft = `${file}.${process.pid}.tmp`;
+    writeFileSync(draft, text, { mode: 0o600 });
     try {
-      writeFileSync(join(folder, `${stack}.json`), text, { flag: 'wx', mode: 0o600 });
+      linkSync(draft, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(draft, { force: true });
     }
   }
 
@@ -87,6 +94,7 @@ export class FileState {
     return this.locks(stack).every(({ file, lock }) => {
       if (!this.runs.isOurs(stack, lock) || isAlive(lock.pid)) return false;
       rmSync(file, { force: true });
+      rmSync(`${file}.attrs`, { force: true });
       return true;
     });
   }
@@ -101,7 +109,9 @@ export class FileState {
   private locks(stack: string): readonly { readonly file: string; readonly lock: LockFile }[] {
     const folder = join(this.folder, 'locks', 'organization', this.project, stack);
     if (!existsSync(folder)) return [];
-    return readdirSync(folder).flatMap((name) => {
+    // The CLI keeps attributes beside a lock, and what is being written has another name until it is whole.
+    const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+    return names.sort().flatMap((name) => {
       const file = join(folder, name);
       try {
         return [{ file, lock: JSON.parse(readFileSync(file, 'utf8')) as LockFile }];
