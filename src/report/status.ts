@@ -83,8 +83,8 @@ function trackStatus(fleet: Fleet, name: string, upstream: string | undefined): 
   const above = upstream === undefined ? undefined : trackOf(fleet, upstream);
   const newest = above?.proven.at(-1);
   const offered = above?.releases.find(({ id }) => id === newest);
-  const running = record.releases.find(({ id }) => id === current);
-  const isOffered = offered !== undefined && offered.digest !== running?.digest;
+  // What this track had before (and went back from) is no news.
+  const isOffered = offered !== undefined && !record.releases.some(({ digest }) => digest === offered.digest);
   return {
     track: name,
     ...(upstream === undefined ? {} : { upstream }),
