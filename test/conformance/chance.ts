@@ -25,12 +25,15 @@ export function settle(
   before: readonly Fields[],
 ): { readonly events: Fields[]; readonly provider: Fields[] } {
   const groups = new Map<string, string>();
+  const told = events.flatMap((event) => toldBy(event) ?? []);
+  const kept = new Set(told.filter(({ op }) => !DELETIONS.has(op)).map(({ urn }) => urn));
   const settled: Fields[] = [];
   let run: Told[] = [];
   const close = () => {
-    const levels = levelsOf(run, before);
+    const levels = levelsOf(run, before, kept);
     for (const [key, level] of levels) groups.set(key, `${settled.length} ${level}`);
-    settled.push(...sorted(run, (told) => groups.get(keyOf(told)), keyOf).map(({ event }) => event));
+    const groupOf = (told: Told) => groups.get(keyOf(told));
+    settled.push(...sorted(run, groupOf, keyOf).map((told) => uncounted(told, run, groupOf)));
     run = [];
   };
   for (const event of besideComponents(events)) {
@@ -50,6 +53,14 @@ export function settle(
     (call) => keyOf(call),
   );
   return { events: settled, provider: sortedCalls.map(({ call }) => call) };
+}
+
+/** How many steps went before a failed deletion is a matter of chance, too, where it had neighbours. */
+function uncounted(told: Told, run: readonly Told[], groupOf: (told: Told) => string | undefined): Fields {
+  const failed = fieldsOf(told.event['resOpFailedEvent']);
+  const hasNeighbour = run.some((other) => keyOf(other) !== keyOf(told) && groupOf(other) === groupOf(told));
+  if (failed === undefined || !hasNeighbour) return told.event;
+  return { resOpFailedEvent: { ...failed, steps: '<any>' } };
 }
 
 /** Sorts neighbours of one group by key; what has no group stays where it is. */
@@ -76,13 +87,19 @@ function sorted<T>(
 }
 
 /** Layer by layer, as the engine peels what is to be deleted: what stands on nothing condemned is 0. */
-function levelsOf(run: readonly Told[], before: readonly Fields[]): Map<string, number> {
-  const condemned = new Set(run.map(keyOf));
+function levelsOf(
+  run: readonly Told[],
+  before: readonly Fields[],
+  kept: ReadonlySet<string>,
+): Map<string, number> {
+  const deleted = new Set(run.map(keyOf));
   const levels = new Map<string, number>();
   const seen: { readonly urn: string; readonly parents: readonly string[]; readonly level?: number }[] = [];
   for (const state of before) {
     const urn = String(state['urn']);
     const key = keyOf({ urn, id: String(state['id'] ?? '') });
+    // Where a deletion failed, what would have followed is condemned without being told of.
+    const isCondemned = deleted.has(key) || state['delete'] === true || !kept.has(urn);
     const parent = String(state['parent'] ?? '');
     const stands = new Set([...foundationsOf(state), parent]);
     const under = seen.filter(
@@ -90,8 +107,8 @@ function levelsOf(run: readonly Told[], before: readonly Fields[]): Map<string, 
     );
     const level = 1 + Math.max(-1, ...under.map((other) => other.level ?? -1));
     const parents = [parent, ...(seen.findLast((other) => other.urn === parent)?.parents ?? [])];
-    seen.push(condemned.has(key) ? { urn, parents, level } : { urn, parents });
-    if (condemned.has(key)) levels.set(key, level);
+    seen.push(isCondemned ? { urn, parents, level } : { urn, parents });
+    if (isCondemned) levels.set(key, level);
   }
   return levels;
 }
@@ -100,7 +117,8 @@ function foundationsOf(state: Fields): string[] {
   const lists = [state['dependencies'], ...Object.values((state['propertyDependencies'] ?? {}) as Fields)];
   const urns = lists.flatMap((list) => (Array.isArray(list) ? list.map(String) : []));
   if (typeof state['deletedWith'] === 'string') urns.push(state['deletedWith']);
-  if (typeof state['provider'] === 'string') urns.push(state['provider'].replace(/::[^:]*$/, ''));
+  // A provider is named by its URN and its id, whose stand-in may hold colons too.
+  if (typeof state['provider'] === 'string') urns.push(state['provider'].split('::').slice(0, 4).join('::'));
   return urns;
 }
 

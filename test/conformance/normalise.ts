@@ -101,6 +101,10 @@ export class Normaliser {
     for (const [name, item] of Object.entries(value)) {
       if (!DROPPED.has(name)) cleaned[name] = this.walk(item, name);
     }
+    // The SDK collects dependencies in the order in which they were registered, which is a matter of chance.
+    if (Array.isArray(cleaned['dependencies']) && typeof cleaned['urn'] === 'string') {
+      cleaned['dependencies'].sort();
+    }
     return cleaned;
   }
 }

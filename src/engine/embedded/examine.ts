@@ -13,7 +13,6 @@ export async function diff(generator: Generator, draft: Draft, old: ResourceStat
   const { goal, urn, fresh } = draft;
   if (generator.isReplaceTarget(urn, old)) return replaceBecause('id');
   if (goal.replaceWith.some((other) => generator.replaced.has(other))) return replaceBecause('replaceWith');
-  if (goal.deletedWith && generator.replaced.has(goal.deletedWith)) return replaceBecause('deletedWith');
   if (await isProviderChanged(generator, old, fresh)) return replaceBecause('provider');
   const oldInputs = old.inputs ?? {};
   const news = fresh.inputs ?? {};

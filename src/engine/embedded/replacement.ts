@@ -13,8 +13,8 @@ export interface Replacement {
 
 /**
  * The resources that cannot outlive one that is deleted before it is replaced, in the order of the state: those of a
- * replaced provider, those deleted with it, and those whose provider would replace them if the inputs that come from it
- * were unknown.
+ * replaced provider, and those whose provider would replace them if the inputs that come from it were unknown. What is
+ * only deleted with it stays.
  */
 export async function dependentReplacements(
   generator: Generator,
@@ -32,7 +32,7 @@ export async function dependentReplacements(
   }
   const known = new Set(found.map(({ state }) => state));
   for (const state of [...run.news.values(), ...run.olds.values()]) {
-    const follows = state.deletedWith === root.urn || state.replaceWith?.includes(root.urn);
+    const follows = state.replaceWith?.includes(root.urn);
     if (follows && !known.has(state) && !settled.has(state.urn)) found.push({ state, keys: [] });
   }
   return found;
@@ -50,7 +50,6 @@ async function keysOf(
     await ensureProvider(run, state.provider);
     return [];
   }
-  if (state.deletedWith && doomed.has(state.deletedWith)) return [];
   const inputs: WireObject = { ...state.inputs };
   let isConcerned = false;
   for (const key of Object.keys(inputs)) {

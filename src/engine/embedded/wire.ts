@@ -140,7 +140,8 @@ export function elideAssets(value: Wire): Wire {
 export function describe(value: Wire | undefined): string {
   if (value === undefined || value === null) return '{<nil>}';
   if (value === UNKNOWN) return 'output<string>{}';
-  if (isSecret(value)) return '{&{{[secret]}}}';
+  // The real engine's message shows it open; whoever tells the message further blinds it.
+  if (isSecret(value)) return `{&{${describe(value['value'])}}}`;
   return `{${describeInner(value)}}`;
 }
 

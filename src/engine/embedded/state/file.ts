@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** How the state room writes; a test puts a writer here that dies at a chosen point. */
@@ -33,24 +33,18 @@ export async function removeFile(path: string): Promise<void> {
   await rm(`${path}.attrs`, { force: true });
 }
 
-/** Creates a file that must not exist yet; false where it does. */
+/** Creates a file that must not exist yet, whole from its first moment; false where it does. */
 export async function createFile(path: string, content: string): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  await writeFlushed(temporary, content);
   try {
-    const file = await open(path, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } catch (error) {
-      await unlink(path);
-      throw error;
-    } finally {
-      await file.close();
-    }
+    await link(temporary, path);
     return true;
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false;
     throw error;
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 
