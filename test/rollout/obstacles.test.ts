@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { holdTrack } from '../../src/rollout/lease';
 import { acceptPreviews, openRollout, setVeto } from '../../src/rollout/request';
 import { proposeRollout } from '../../src/rollout/start';
-import { pin, scenario, seconds, type World } from './world';
+import { pin, seconds } from './estate';
+import { scenario, type World } from './world';
 
 const waves = [['canary'], ['eu-1', 'eu-2'], ['us-1']];
 
@@ -143,6 +144,31 @@ describe('what stands in the way', () => {
     const world = await settled({ channels: [{ name: 'all', stacks }], parallel: 2 });
     expect(await world.promote('v2')).to.equal('converged');
     expect(world.cloud.mostAtOnce).to.equal(2);
+  });
+
+  it('writes nothing more once its lease is lost to another driver', async () => {
+    const world = await settled();
+    world.onEntry = ({ event }) => {
+      if (event.type !== 'wave-ended') return;
+      world.onEntry = () => undefined;
+      const lease = world.content.leases.get('track:beta');
+      if (lease) world.content.leases.set('track:beta', { ...lease, token: lease.token + 1 });
+    };
+    expect(await world.promote('v2')).to.equal('lease-lost');
+    expect((await world.events()).at(-1)).to.include({ type: 'wave-ended', wave: 0 });
+    expect(world.runs()['eu-1']).to.equal('v1');
+  });
+
+  it('stops when the user cancels, and the same rollout goes on later', async () => {
+    const world = await settled();
+    const user = new AbortController();
+    world.onEntry = ({ event }) => {
+      if (event.type === 'wave-ended') user.abort();
+    };
+    expect(await world.promote('v2', 'up', world.pinsOf('v2'), user.signal)).to.equal('cancelled');
+    expect(world.runs()).to.include({ canary: 'v2', 'us-1': 'v1' });
+    world.onEntry = () => undefined;
+    expect(await world.resume()).to.include({ is: 'ended', outcome: 'converged' });
   });
 
   it('leaves an update open when it is cancelled, so that the next run finds out what became of it', async () => {

@@ -1,5 +1,6 @@
 import { requestAbort } from '../../src/rollout/request';
-import { pin, scenario, type World } from './world';
+import { pin } from './estate';
+import { scenario, type World } from './world';
 
 /** A rollout to be told: its world, what is done in it, how it ends, and where the stacks are then. */
 export interface Story {

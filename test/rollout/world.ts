@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Verdict } from '../../src/core/check';
 import type { LedgerEvent } from '../../src/core/event';
 import type { Fleet } from '../../src/core/fleet';
 import type { Pins, RolloutKind } from '../../src/core/plan';
-import type { Channel, Project, Stack, WaveSize } from '../../src/core/project';
-import { duration, type Instant, instant } from '../../src/core/time';
+import type { Project } from '../../src/core/project';
+import { type Instant, instant } from '../../src/core/time';
 import { entryOf } from '../../src/ledger/chain';
 import { createMemoryLedger, emptyContent } from '../../src/ledger/memory';
 import type { Entry, Ledger } from '../../src/ledger/port';
@@ -15,24 +14,11 @@ import type { Ports } from '../../src/rollout/ports';
 import { openRollout } from '../../src/rollout/request';
 import { proposeRollout, startRollout } from '../../src/rollout/start';
 import { Cloud, engineOf, type Mortal } from './cloud';
-
-export const seconds = (some: number) => duration(some * 1000);
-export const minutes = (some: number) => seconds(some * 60);
-export const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
-export const pin = (name: string) => ({ commit: sha(name).slice(0, 40), digest: `sha256:${name}` });
+import { pin, projectOf, seconds, sha, type WorldShape } from './estate';
+import { told } from './story';
 
 /** The process was killed. */
 export class Killed extends Error {}
-
-export interface WorldShape {
-  /** Stacks by wave; one channel `all` unless `channels` is given. */
-  readonly waves?: readonly (readonly string[])[];
-  readonly channels?: readonly (Partial<Channel> & { name: string; stacks: readonly string[] })[];
-  readonly stacks?: Readonly<Record<string, Partial<Stack>>>;
-  readonly soak?: number;
-  readonly withoutChecks?: boolean;
-  readonly parallel?: number;
-}
 
 export const scenario = (shape: WorldShape): World => new World(shape);
 
@@ -140,11 +126,12 @@ export class World {
     version: string,
     kind: RolloutKind = 'up',
     components: Pins = this.pinsOf(version),
+    signal: AbortSignal = new AbortController().signal,
   ): Promise<string> {
     const before = this.pins;
     for (;;) {
       try {
-        return await this.once(version, kind, components, before);
+        return await this.once({ version, kind, components, before, signal });
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
         // A dead driver's open promises must not go on living.
@@ -181,7 +168,7 @@ export class World {
     }
   }
 
-  private async once(version: string, kind: RolloutKind, components: Pins, before: Pins): Promise<string> {
+  private async once({ version, kind, components, before, signal }: Command): Promise<string> {
     const ports = this.process();
     const ended = (await this.events()).findLast((event) => event.type === 'rollout-ended');
     const open = await openRollout(ports, 'beta');
@@ -201,7 +188,6 @@ export class World {
     const held = await holdTrack(ports, 'beta');
     if ('heldBy' in held) return `held by ${held.heldBy}`;
     try {
-      const signal = new AbortController().signal;
       let rollout = open?.started.rollout;
       if (release === undefined) {
         const proposal = await proposeRollout(
@@ -249,33 +235,12 @@ export class World {
   }
 }
 
-function told(event: LedgerEvent): string[] {
-  switch (event.type) {
-    case 'rollout-started':
-      return [`${event.kind} ${event.release}`];
-    case 'wave-started':
-      return [`wave ${event.wave + 1} of ${event.channel}: ${event.stacks.join(' ')}`];
-    case 'wave-ended':
-      return [`wave ${event.wave + 1} soaked`];
-    case 'apply-started':
-      return [`${event.stack} ${event.direction}${event.attempt > 1 ? ` again` : ''}`];
-    case 'apply-ended':
-      return event.result === 'succeeded' ? [] : [`${event.stack} ${event.result}`];
-    case 'stack-unhealthy':
-      return [`${event.stack} unhealthy`];
-    case 'take-back-started':
-      return [`taking back ${event.stacks.join(' ')}`];
-    case 'release-proven':
-      return [`${event.release} proven`];
-    case 'veto-set':
-      return [`${event.release} vetoed`];
-    case 'abort-requested':
-      return [`abort asked`];
-    case 'rollout-ended':
-      return [`${event.outcome}: ${event.reason}`];
-    default:
-      return [];
-  }
+interface Command {
+  readonly version: string;
+  readonly kind: RolloutKind;
+  readonly components: Pins;
+  readonly before: Pins;
+  readonly signal: AbortSignal;
 }
 
 function bound(ledger: Ledger): Ledger {
@@ -290,71 +255,3 @@ function bound(ledger: Ledger): Ledger {
     close: () => ledger.close(),
   };
 }
-
-function projectOf(shape: WorldShape): Project {
-  const stacks = shape.waves?.flat() ?? [];
-  const channels = shape.channels ?? [{ name: 'all', stacks, waves: sizes(shape.waves ?? []) }];
-  return {
-    name: 'shop',
-    engine: { kind: 'embedded', timeout: minutes(10) },
-    sandbox: { timeScale: 1, seed: 'x', faults: [] },
-    channels: channels.map(({ stacks: _, ...channel }) => ({
-      waves: [{ percent: 100 }],
-      soak: duration(shape.soak ?? minutes(2)),
-      failureBudget: 0,
-      onFailure: 'take-back',
-      ...channel,
-    })),
-    environments: {},
-    tracks: {
-      beta: { name: 'beta', trunk: { source: '.', path: 'components', ref: 'HEAD' }, components: {} },
-      prod: {
-        name: 'prod',
-        trunk: { source: '.', path: 'components', ref: 'HEAD' },
-        components: { data: pin('d1') },
-      },
-    },
-    stacks: Object.fromEntries(
-      channels.flatMap((channel) =>
-        channel.stacks.map((name) => [
-          name,
-          { ...stackOf(name, channel.name, shape), ...shape.stacks?.[name] },
-        ]),
-      ),
-    ),
-  };
-}
-
-function sizes(waves: readonly (readonly string[])[]): WaveSize[] {
-  let count = 0;
-  return waves.map((wave) => {
-    count += wave.length;
-    return { count };
-  });
-}
-
-const stackOf = (name: string, channel: string, shape: WorldShape): Stack => ({
-  name,
-  channel,
-  track: 'beta',
-  labels: {},
-  dependsOn: [],
-  critical: false,
-  providers: {},
-  components: {
-    web: { component: 'web', track: 'beta', inputs: { net: { from: 'net.id' } } },
-    net: { component: 'net', track: 'beta', inputs: {} },
-  },
-  outputs: {},
-  checks: shape.withoutChecks
-    ? []
-    : [
-        {
-          name: 'answers',
-          test: { kind: 'output', output: 'web', condition: { exists: true } },
-          every: seconds(20),
-          pass: { needed: 3, of: 3 },
-          timeout: seconds(5),
-        },
-      ],
-});
