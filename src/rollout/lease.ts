@@ -1,3 +1,4 @@
+import type { Instant } from '../core/time';
 import type { Lease } from '../ledger/port';
 import type { Ports } from './ports';
 
@@ -14,7 +15,8 @@ export interface HeldByOther {
   /** `ada on laptop (pid 4711)` */
   readonly heldBy: string;
   readonly resource: string;
-  readonly until: number;
+  /** Wall time. */
+  readonly until: Instant;
 }
 
 /** Takes the lease of a track, or says who holds it. Needed by everything that writes to the track but requests. */
