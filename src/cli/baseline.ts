@@ -1,5 +1,6 @@
 import { trackOf } from '../core/fleet';
 import { inFlow } from '../core/pinned';
+import { list, plural } from '../report/words';
 import { EXIT, type ExitCode } from './exit';
 import { rollOut } from './rollout';
 import { readFleet } from './session';
@@ -11,7 +12,7 @@ import type { Work } from './work';
  * proven to promote. On a real cloud that is a decision of its own: `up` shows what adopting would change.
  */
 export async function ensureBaseline(work: Work, track: string): Promise<ExitCode> {
-  const { session, world, viewer } = work;
+  const { call, session, world } = work;
   const { project } = session;
   const fleet = await readFleet(world.ports.ledger);
   const missing = inFlow(project.tracks).filter(
@@ -26,13 +27,16 @@ export async function ensureBaseline(work: Work, track: string): Promise<ExitCod
       remedy: `see what adopting would change: npm run up -- --track ${needed.name} --dry-run`,
     });
   }
-  if (work.call.options['dryRun'] === true) {
+  if (call.options['dryRun'] === true) {
     throw new Stop(EXIT.usage, 'the sandbox is empty: there is nothing to compare with yet', {
       remedy: `bring it to the pinned baseline first: npm run up -- --track ${track}`,
     });
   }
+  const names = missing.map(({ name }) => name);
+  call.out.text(
+    `the sandbox is empty: its ${plural(names.length, 'track')} (${list(names)}) are brought to their pinned baseline first`,
+  );
   for (const { name, components } of missing) {
-    viewer.say(`the sandbox is empty: bringing ${name} to its pinned baseline first`);
     const code = await rollOut(work, {
       wish: { track: name, kind: 'up', components, sdk: world.sdk },
       command: 'baseline',

@@ -23,18 +23,14 @@ export async function movePins({ session }: Work, track: string, pins: Pins): Pr
 }
 
 /** Says what the user has to do with the moved pins, or commits them. */
-export async function keepPins(
-  { session, call, viewer }: Work,
-  track: string,
-  release: string,
-): Promise<void> {
+export async function keepPins({ session, call }: Work, track: string, release: string): Promise<void> {
   if (call.options['commit'] === true) {
     const committed = await commitPins(session.root, track, `${track}: pin ${release}`);
     if (!committed.ok)
       throw new Stop(EXIT.failed, 'the rollout is done, but its pins are not committed', {
         problems: committed.problems,
       });
-    viewer.say(
+    call.out.text(
       committed.value.commit
         ? `committed the pins of ${track} as ${committed.value.commit.slice(0, 12)}`
         : `the pins of ${track} were committed already`,
@@ -43,7 +39,7 @@ export async function keepPins(
   }
   const dirt = await dirtOf(session.root, track);
   if (dirt.ok && dirt.value.hasRepository && dirt.value.uncommitted.length > 0) {
-    viewer.say(
+    call.out.text(
       `the pins of ${track} moved in the working tree (${list(dirt.value.uncommitted.slice(0, 3))}…): commit them, or use --commit next time`,
     );
   }

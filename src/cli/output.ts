@@ -1,17 +1,25 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { LedgerEvent } from '../core/event';
 import type { Instant } from '../core/time';
+import { harmless } from '../report/harmless';
 import { type Paint, paint } from '../report/paint';
+import type { Screen } from './screen';
 
 /** Where a command speaks: text for people, or one JSON object a line with the result last. */
 export interface Output {
   readonly isJson: boolean;
-  /** A terminal that can be redrawn. */
+  /** A terminal that can be redrawn and coloured; everything else gets plain lines without escapes. */
   readonly isLive: boolean;
   readonly paint: Paint;
-  /** For people; nothing under `--json`. */
+  /** For people, above what is drawn; nothing under `--json`. */
   text(text: string): void;
-  /** Progress and warnings: standard error for people, nothing under `--json`. */
+  /** Progress and warnings: standard error for people, a line under `--json`. */
   note(text: string): void;
+  /** Replaces what is drawn below all text; only where `isLive`. */
+  draw(view: string): void;
+  /** What is drawn becomes ordinary text, or goes away. */
+  freeze(): void;
+  erase(): void;
   /** An event line under `--json`; nothing for people. */
   event(event: EventLine): void;
   /** The last line under `--json`. */
@@ -38,22 +46,71 @@ export type EventLine =
 
 export const SCHEMA_VERSION = 1;
 
-export function output(options: { readonly json: boolean; readonly colour?: boolean }): Output {
+export function output(options: { readonly json: boolean }): Output {
   const { stdout, stderr, env } = process;
-  const isLive = !options.json && stdout.isTTY === true && env['CI'] === undefined && env['TERM'] !== 'dumb';
-  const hasColour =
-    stdout.isTTY === true && !options.json && (env['NO_COLOR'] ?? '') === '' && options.colour !== false;
+  const isLive = !options.json && stdout.isTTY === true && isCapable(env);
+  let screen: Screen | undefined;
   const line = (value: unknown): void => {
-    stdout.write(`${JSON.stringify(value)}\n`);
+    stdout.write(`${jsonLine(value)}\n`);
+  };
+  const print = (text: string, stream: NodeJS.WriteStream): void => {
+    const isTerminal = isLive && stream.isTTY === true;
+    const safe = `${isTerminal ? visible(text, true) : visible(stripVTControlCharacters(text), false)}\n`;
+    if (screen && isTerminal) screen.print(safe);
+    else stream.write(safe);
   };
   return {
     isJson: options.json,
     isLive,
-    paint: paint(hasColour),
-    text: (text) => void (options.json || stdout.write(`${text}\n`)),
-    note: (text) => void (options.json ? line({ type: 'note', message: text }) : stderr.write(`${text}\n`)),
+    paint: paint(isLive),
+    text: (text) => void (options.json || print(text, stdout)),
+    note: (text) => void (options.json ? line({ type: 'note', message: text }) : print(text, stderr)),
+    draw(view) {
+      if (!isLive) return;
+      // Loaded only where something is drawn: `status` must start fast.
+      screen ??= (require('./screen') as typeof import('./screen')).terminalScreen(stdout);
+      screen.draw(view);
+    },
+    freeze() {
+      screen?.freeze();
+      screen = undefined;
+    },
+    erase() {
+      screen?.erase();
+      screen = undefined;
+    },
     event: (event) => void (options.json && line(event)),
     result: (result) =>
       void (options.json && line({ type: 'result', schemaVersion: SCHEMA_VERSION, ...result })),
   };
 }
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
+
+function isCapable(env: NodeJS.ProcessEnv): boolean {
+  const isCi = isSet(env['CI']) && env['CI'] !== 'false' && env['CI'] !== '0';
+  return !isCi && env['TERM'] !== 'dumb' && !isSet(env['NO_COLOR']);
+}
+
+const COLOUR = new RegExp(`(${String.fromCharCode(27)}\\[[0-9;]*m)`);
+
+/** The last guard: whatever a text quotes, only our own colours reach a terminal, and nothing of the kind anything else. */
+export const visible = (text: string, hasColour: boolean): string =>
+  text
+    .split('\n')
+    .map((line) =>
+      hasColour
+        ? line
+            .split(COLOUR)
+            .map((part, index) => (index % 2 === 1 ? part : harmless(part)))
+            .join('')
+        : harmless(line),
+    )
+    .join('\n');
+
+/** JSON leaves C1 controls and line separators as they are; some readers and terminals obey them. */
+export const jsonLine = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

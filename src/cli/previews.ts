@@ -1,41 +1,28 @@
-import { type DiffClass, diffClasses, type StackPreview as Shown } from '../report/fleet';
+import { classesOf, type DiffClass } from '../core/classes';
 import type { StackPreview } from '../rollout/preview';
 
-const NONE = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
-
-/** A preview as reports show it. */
-export function shown(preview: StackPreview): Shown {
-  if (preview.ok) return preview;
-  const { stack, channel, failure } = preview;
-  return {
-    stack,
-    channel,
-    counts: NONE,
-    class: '',
-    digest: '',
-    changes: [],
-    irreversible: [],
-    foreign: [],
-    failure: failure.message,
-  };
-}
+const UNKNOWN = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
 /** The `stacks` and `classes` of a result line. */
-export function previewData(stacks: readonly Shown[]): {
+export function previewData(stacks: readonly StackPreview[]): {
   readonly stacks: readonly unknown[];
   readonly classes: readonly DiffClass[];
 } {
+  return { stacks: stacks.map(line), classes: classesOf(stacks.filter((stack) => stack.ok)) };
+}
+
+function line(preview: StackPreview): unknown {
+  const { stack, channel } = preview;
+  if (!preview.ok)
+    return { stack, channel, changes: UNKNOWN, digest: '', class: '', failure: preview.failure.message };
+  const { counts, digest, class: name, irreversible, foreign } = preview;
   return {
-    stacks: stacks.map(({ stack, channel, counts, digest, class: name, irreversible, foreign, failure }) => ({
-      stack,
-      channel,
-      changes: counts,
-      digest,
-      class: name,
-      ...(irreversible.length > 0 ? { irreversible } : {}),
-      ...(foreign.length > 0 ? { foreign } : {}),
-      ...(failure === undefined ? {} : { failure }),
-    })),
-    classes: diffClasses(stacks),
+    stack,
+    channel,
+    changes: counts,
+    digest,
+    class: name,
+    ...(irreversible.length > 0 ? { irreversible } : {}),
+    ...(foreign.length > 0 ? { foreign } : {}),
   };
 }

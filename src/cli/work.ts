@@ -18,9 +18,13 @@ export const withWork = <T>(call: Call, work: (work: Work) => Promise<T>): Promi
   withSession(call, async (session) => {
     const stop = new AbortController();
     let world: World | undefined;
-    const view = viewer(call.out, engineTitle(session.project), () => world?.ports.clock);
+    const view = viewer({
+      out: call.out,
+      title: engineTitle(session.project),
+      clock: () => world?.ports.clock,
+    });
     const release = onInterrupt(() => {
-      view.say('stopping: what is under way ends, nothing new starts (again to leave at once)');
+      call.out.text('stopping: what is under way ends, nothing new starts (again to leave at once)');
       stop.abort();
     });
     try {

@@ -1,60 +1,48 @@
-import type { Change, ChangeCounts } from '../core/change';
-import type { Irreversible } from '../core/event';
+import type { ChangeCounts } from '../core/change';
+import { classesOf, type DiffClass, touches } from '../core/classes';
+import type { StackPreview } from '../rollout/preview';
+import { countsText, plural } from './words';
 
-/** What a preview of one stack said, ready to be shown. */
-export interface StackPreview {
-  readonly stack: string;
-  readonly channel: string;
-  readonly counts: ChangeCounts;
-  readonly class: string;
-  readonly digest: string;
-  readonly changes: readonly Change[];
-  readonly irreversible: readonly Irreversible[];
-  /** Components that do not follow the track and would change. */
-  readonly foreign: readonly string[];
-  /** The preview failed; nothing is known of this stack. */
-  readonly failure?: string;
-}
-
-/** Stacks that change alike, most stacks first; those whose preview failed stand apart. */
-export interface DiffClass {
-  readonly class: string;
-  readonly stacks: readonly string[];
-  /** Of the first stack; the others' differ only in what names the stack. */
-  readonly changes: readonly Change[];
-  readonly counts: ChangeCounts;
-}
-
+/** Previews under a heading, and under what is rolled out where and by which engine. */
 export interface FleetPreview {
-  /** `beta.12 → 8 stacks`: what is previewed. */
   readonly title: string;
+  readonly about: readonly string[];
+  /** In the order in which they would be updated. */
   readonly stacks: readonly StackPreview[];
 }
 
-export function diffClasses(stacks: readonly StackPreview[]): readonly DiffClass[] {
-  const byClass = new Map<string, StackPreview[]>();
-  for (const stack of stacks)
-    if (stack.failure === undefined) byClass.set(stack.class, [...(byClass.get(stack.class) ?? []), stack]);
-  return [...byClass.entries()]
-    .flatMap(([name, members]) => {
-      const first = members[0];
-      return first
-        ? [
-            {
-              class: name,
-              stacks: members.map((member) => member.stack),
-              changes: first.changes,
-              counts: first.counts,
-            },
-          ]
-        : [];
-    })
-    .sort((a, b) => weight(b) - weight(a) || b.stacks.length - a.stacks.length);
+/** The classes in which anything changes, replaces and deletes first. */
+export const changing = (stacks: readonly StackPreview[]): DiffClass[] =>
+  classesOf(stacks.filter((stack) => stack.ok)).filter(({ counts }) => touches(counts) > 0);
+
+/** `same 3 changes in 7 stacks`. */
+export function classTitle({ counts, stacks }: DiffClass): string {
+  const changes = plural(touches(counts), 'change');
+  return stacks.length > 1 ? `same ${changes} in ${stacks.length} stacks` : `${changes} in 1 stack`;
 }
 
-/** Replaces and deletes first. */
-const weight = ({ counts }: DiffClass): number =>
-  counts.replace + counts.delete > 0 ? 2 : counts.update + counts.create > 0 ? 1 : 0;
+/** One line for a summary: `8 stacks: 2 kinds of change, 1 unchanged (3 updates, 1 create)`. */
+export function fleetLine(stacks: readonly StackPreview[]): string {
+  const good = stacks.filter((stack) => stack.ok);
+  const kinds = changing(stacks).length;
+  const same = good.filter(({ counts }) => touches(counts) === 0).length;
+  const failed = stacks.length - good.length;
+  const parts = [
+    ...(kinds > 0 ? [`${plural(kinds, 'kind')} of change`] : []),
+    ...(same > 0 ? [`${same} unchanged`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ];
+  return `${plural(stacks.length, 'stack')}: ${parts.join(', ')} (${countsText(sum(good))})`;
+}
 
-export const touches = (counts: ChangeCounts): number =>
-  counts.create + counts.update + counts.replace + counts.delete;
+export function sum(stacks: readonly { readonly counts: ChangeCounts }[]): ChangeCounts {
+  const total = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
+  for (const { counts } of stacks) {
+    total.create += counts.create;
+    total.update += counts.update;
+    total.replace += counts.replace;
+    total.delete += counts.delete;
+    total.same += counts.same;
+  }
+  return total;
+}

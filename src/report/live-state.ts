@@ -1,35 +1,41 @@
-import type { LedgerEvent, StackEnd } from '../core/event';
+import type { LedgerEvent, Outcome, StackEnd } from '../core/event';
 import type { Plan } from '../core/plan';
-import type { Duration, Instant } from '../core/time';
+import type { StackHealth } from '../core/stack-health';
+import type { Instant } from '../core/time';
+import { between, type Duration, duration } from '../core/time';
 import type { Progress } from '../engine/port';
 
-/** What the live view shows of one rollout; made from ledger events and the engine's progress, nothing else. */
+/** What a person who watches a rollout sees: made from ledger events, the engine's progress and the loop's view of health. */
 export interface LiveState {
   readonly release: string;
   readonly plan: Plan | undefined;
   readonly startedAt: Instant | undefined;
   readonly stacks: ReadonlyMap<string, LiveStack>;
+  /** Index over all waves of the plan; −1 before the first. */
   readonly wave: number;
-  /** Since when the current wave's stacks are all updated, and how long it must stay healthy. */
-  readonly soak: { readonly channel: string; readonly since: Instant; readonly needed: Duration } | undefined;
-  readonly outcome: string | undefined;
+  readonly outcome: Outcome | undefined;
 }
 
 export interface LiveStack {
-  readonly phase:
-    | 'waiting'
-    | 'updating'
-    | 'soaking'
-    | 'healthy'
-    | 'unhealthy'
-    | 'failed'
-    | 'going back'
-    | 'taken back'
-    | 'unknown';
-  /** The resource worked on, or what the last check said. */
+  readonly phase: Phase;
+  /** The resource worked on, or why it is not healthy. */
   readonly detail: string;
+  /** Resources worked on so far in this update. */
   readonly steps: number;
+  /** Healthy time still needed, as it was `at`; it shrinks only while the stack is healthy. */
+  readonly soak?: { readonly left: Duration; readonly at: Instant; readonly isHealthy: boolean };
 }
+
+export type Phase =
+  | 'waiting'
+  | 'updating'
+  | 'soaking'
+  | 'healthy'
+  | 'unhealthy'
+  | 'failed'
+  | 'going back'
+  | 'taken back'
+  | 'unknown';
 
 export const emptyLive: LiveState = {
   release: '',
@@ -37,67 +43,39 @@ export const emptyLive: LiveState = {
   startedAt: undefined,
   stacks: new Map(),
   wave: -1,
-  soak: undefined,
   outcome: undefined,
 };
 
-const WAITING: LiveStack = { phase: 'waiting', detail: '', steps: 0 };
+const inPhase = (phase: Phase, detail = ''): LiveStack => ({ phase, detail, steps: 0 });
 
 export function takeEvent(state: LiveState, event: LedgerEvent, at: Instant): LiveState {
   switch (event.type) {
     case 'rollout-started': {
-      const stacks = new Map(Object.keys(event.plan.targets).map((name) => [name, WAITING]));
+      const stacks = new Map(Object.keys(event.plan.targets).map((name) => [name, inPhase('waiting')]));
       return { ...emptyLive, release: event.release, plan: event.plan, startedAt: at, stacks };
     }
     case 'wave-started':
-      return { ...state, wave: event.wave, soak: undefined };
+      return { ...state, wave: event.wave };
     case 'apply-started':
-      return put(state, event.stack, {
-        phase: event.direction === 'forward' ? 'updating' : 'going back',
-        detail: '',
-        steps: 0,
-      });
+      return put(state, event.stack, inPhase(event.direction === 'forward' ? 'updating' : 'going back'));
     case 'apply-ended': {
-      if (event.result !== 'succeeded')
-        return put(state, event.stack, {
-          phase: event.result === 'lost' ? 'unknown' : 'failed',
-          detail: event.failure?.message ?? '',
-          steps: 0,
-        });
-      const ended = put(state, event.stack, {
-        phase: event.direction === 'forward' ? 'soaking' : 'taken back',
-        detail: '',
-        steps: 0,
-      });
-      return withSoak(ended, at);
+      const { result, direction, failure } = event;
+      if (result === 'succeeded')
+        return put(state, event.stack, inPhase(direction === 'forward' ? 'soaking' : 'taken back'));
+      return put(state, event.stack, inPhase(result === 'lost' ? 'unknown' : 'failed', failure?.message));
     }
-    case 'sampled':
-      return state.stacks.get(event.stack)?.phase === 'soaking' && event.verdict !== 'healthy'
-        ? put(state, event.stack, {
-            phase: 'soaking',
-            detail: `${event.check} ${event.verdict}: ${event.reason}`,
-            steps: 0,
-          })
+    case 'sampled': {
+      const isSoaking = state.stacks.get(event.stack)?.phase === 'soaking';
+      return isSoaking && event.verdict !== 'healthy'
+        ? put(state, event.stack, inPhase('soaking', `${event.check} ${event.verdict}: ${event.reason}`))
         : state;
-    case 'stack-unhealthy':
-      return put(state, event.stack, { phase: 'unhealthy', detail: event.reason, steps: 0 });
-    case 'wave-ended': {
-      const ended = [...state.stacks].map(
-        ([name, stack]) =>
-          [
-            name,
-            stack.phase === 'soaking' ? { ...stack, phase: 'healthy' as const, detail: '' } : stack,
-          ] as const,
-      );
-      return { ...state, stacks: new Map(ended), soak: undefined };
     }
+    case 'stack-unhealthy':
+      return put(state, event.stack, inPhase('unhealthy', event.reason));
+    case 'wave-ended':
+      return each(state, (stack) => (stack.phase === 'soaking' ? inPhase('healthy') : stack));
     case 'rollout-ended':
-      return {
-        ...state,
-        outcome: event.outcome,
-        soak: undefined,
-        stacks: new Map([...state.stacks].map(([name, stack]) => [name, settled(stack, event.stacks[name])])),
-      };
+      return each({ ...state, outcome: event.outcome }, (stack, name) => settled(stack, event.stacks[name]));
     default:
       return state;
   }
@@ -115,6 +93,24 @@ export function takeProgress(state: LiveState, name: string, progress: Progress)
   });
 }
 
+/** How an updated stack does by now; what the ledger says of it goes first. */
+export function takeHealth(state: LiveState, name: string, health: StackHealth, at: Instant): LiveState {
+  const stack = state.stacks.get(name);
+  if (!stack || (stack.phase !== 'soaking' && stack.phase !== 'healthy')) return state;
+  if (health.isSoaked) return put(state, name, inPhase('healthy'));
+  const isHealthy = health.verdict === 'healthy';
+  const left = duration(Math.max(0, health.wanted - health.soaked));
+  const detail = isHealthy ? '' : health.reason;
+  return put(state, name, { phase: 'soaking', detail, steps: 0, soak: { left, at, isHealthy } });
+}
+
+/** Healthy time that a soaking stack still needs; undefined where nothing is known of it yet. */
+export function soakLeft({ soak }: LiveStack, now: Instant): Duration | undefined {
+  if (!soak) return undefined;
+  const passed = soak.isHealthy ? Math.max(0, between(soak.at, now)) : 0;
+  return duration(Math.max(0, soak.left - passed));
+}
+
 const VERB = {
   create: 'creating',
   update: 'updating',
@@ -130,22 +126,18 @@ const put = (state: LiveState, name: string, stack: LiveStack): LiveState => ({
   stacks: new Map(state.stacks).set(name, stack),
 });
 
-function withSoak(state: LiveState, at: Instant): LiveState {
-  const { plan } = state;
-  const waves =
-    plan?.channels.flatMap((channel) => channel.waves.map((stacks) => ({ channel, stacks }))) ?? [];
-  const wave = waves[state.wave];
-  if (!wave || wave.stacks.some((name) => state.stacks.get(name)?.phase !== 'soaking')) return state;
-  return { ...state, soak: { channel: wave.channel.name, since: at, needed: wave.channel.soak } };
-}
+const each = (state: LiveState, change: (stack: LiveStack, name: string) => LiveStack): LiveState => ({
+  ...state,
+  stacks: new Map([...state.stacks].map(([name, stack]) => [name, change(stack, name)])),
+});
 
 function settled(stack: LiveStack, end: StackEnd | undefined): LiveStack {
   switch (end) {
     case 'updated':
     case 'already':
-      return { ...stack, phase: 'healthy', detail: '' };
+      return inPhase('healthy');
     case 'taken back':
-      return { ...stack, phase: 'taken back', detail: '' };
+      return inPhase('taken back');
     case 'failed':
       return { ...stack, phase: stack.phase === 'unhealthy' ? 'unhealthy' : 'failed' };
     case 'unknown':

@@ -1,69 +1,82 @@
+import { wavesOf } from '../core/plan';
 import type { Instant } from '../core/time';
-import { between, duration } from '../core/time';
+import { between, type Duration } from '../core/time';
 import { columns, cut } from './columns';
-import type { LiveStack, LiveState } from './live-state';
+import { harmless } from './harmless';
+import { type LiveStack, type LiveState, type Phase, soakLeft } from './live-state';
 import type { Paint } from './paint';
 import { spanText } from './time';
 import { plural } from './words';
 
 export interface Screen {
+  /** Lines and cells of the terminal. */
   readonly rows: number;
   readonly columns: number;
   readonly paint: Paint;
   /** Counts up with every drawing: turns the spinner. */
   readonly frame: number;
   readonly now: Instant;
+  /** Engine and cloud. */
   readonly title: string;
 }
 
 const SPIN = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+/** A terminal this narrow shows stacks without channel and wave. */
+const NARROW = 60;
 
-/** Stacks by channel and wave, what each is doing, the soak's countdown, one summary line; never more than rows − 3 lines. */
+/** Stacks by channel and wave, what each is doing, one summary line; never more than `rows` − 3 lines (3 at least). */
 export function liveView(state: LiveState, screen: Screen): string {
-  const head = `${state.release} → ${plural(state.stacks.size, 'stack')}   ${screen.title}`;
-  const rows = columnsOf(state, screen);
+  const { paint } = screen;
+  const rows = rowsOf(state, screen);
   const room = Math.max(1, screen.rows - 3 - 2);
-  const focus = rows.findIndex(({ isCurrent }) => isCurrent);
-  const from = Math.max(0, Math.min(rows.length - room, focus < 0 ? 0 : focus - 1));
+  const focus = rows.findIndex(({ wave }) => wave === state.wave);
+  const from = Math.max(0, Math.min(rows.length - room, focus - 1));
   const shown = rows.slice(from, from + room);
-  const hidden = rows.length - shown.length;
-  const texts = columns(shown.map(({ cells }) => [...cells])).map((line, index) =>
-    colour(cut(line, screen.columns), shown[index]?.stack.phase ?? 'waiting', screen.paint),
-  );
+  const lines = columns(shown.map((row) => row.cells));
+  const head = `${state.release} → ${plural(state.stacks.size, 'stack')}   ${screen.title}`;
   return [
-    screen.paint.strong(cut(head, screen.columns)),
-    ...texts,
-    cut(summary(state, screen, hidden), screen.columns),
+    paint.strong(cut(head, screen.columns)),
+    ...lines.map((line, index) => colour(cut(line, screen.columns), shown[index]?.phase ?? 'waiting', paint)),
+    cut([...facts(state, screen.now), ...hidden(rows.length - shown.length)].join(' · '), screen.columns),
   ].join('\n');
+}
+
+/** What is under way, in a few words, for lines between long silences: `canary-us1 soaking, 1h 20m left`. */
+export function busyText(state: LiveState, now: Instant): string {
+  const busy = [...state.stacks].filter(([, { phase }]) => isBusy(phase));
+  const said = busy.map(([name, stack]) => `${name} ${phaseText(stack, now)}`);
+  return [...said, ...facts(state, now)].join(' · ');
 }
 
 interface Row {
   readonly cells: readonly string[];
-  readonly stack: LiveStack;
-  readonly isCurrent: boolean;
+  readonly phase: Phase;
+  readonly wave: number;
 }
 
-function columnsOf(state: LiveState, screen: Screen): readonly Row[] {
-  let index = -1;
-  return (state.plan?.channels ?? []).flatMap((channel) =>
-    channel.waves.flatMap((names, wave) => {
-      index += 1;
-      const isCurrent = index === state.wave;
-      return names.map((name, place): Row => {
-        const stack = state.stacks.get(name) ?? { phase: 'waiting', detail: '', steps: 0 };
-        const cells = [
-          wave === 0 && place === 0 ? channel.name : '',
-          place === 0 ? `wave ${wave + 1}/${channel.waves.length}` : '',
-          `${sign(stack, screen.frame)} ${name}`,
-          phaseText(stack),
-        ];
-        return { cells, stack, isCurrent };
-      });
+const WAITING: LiveStack = { phase: 'waiting', detail: '', steps: 0 };
+
+function rowsOf(state: LiveState, screen: Screen): readonly Row[] {
+  const waves = state.plan ? wavesOf(state.plan) : [];
+  return waves.flatMap(({ index, channel, stacks }) =>
+    stacks.map((name, place): Row => {
+      const stack = state.stacks.get(name) ?? WAITING;
+      const isFirst = place === 0 && channel.waves[0] === stacks;
+      const where = [isFirst ? channel.name : '', place === 0 ? `wave ${index + 1}` : ''];
+      const what = [`${sign(stack.phase, screen.frame)} ${name}`, phaseText(stack, screen.now)];
+      return {
+        cells: screen.columns < NARROW ? what : [...where, ...what],
+        phase: stack.phase,
+        wave: index,
+      };
     }),
   );
 }
 
-function sign({ phase }: LiveStack, frame: number): string {
+const isBusy = (phase: Phase): boolean =>
+  phase === 'updating' || phase === 'going back' || phase === 'soaking';
+
+function sign(phase: Phase, frame: number): string {
   switch (phase) {
     case 'waiting':
       return '·';
@@ -83,13 +96,16 @@ function sign({ phase }: LiveStack, frame: number): string {
   }
 }
 
-function phaseText(stack: LiveStack): string {
-  const detail = stack.detail === '' ? '' : `: ${stack.detail.split('\n')[0]}`;
-  const steps = stack.steps > 0 ? ` (${plural(stack.steps, 'step')})` : '';
-  return stack.phase === 'waiting' ? '' : `${stack.phase}${detail}${steps}`;
+function phaseText(stack: LiveStack, now: Instant): string {
+  if (stack.phase === 'waiting') return '';
+  const left = stack.phase === 'soaking' ? soakLeft(stack, now) : undefined;
+  const rest = left === undefined ? '' : `, ${spanText(left)} left`;
+  const steps = stack.steps > 0 ? `, ${plural(stack.steps, 'step')}` : '';
+  const detail = stack.detail === '' ? '' : `: ${harmless(stack.detail)}`;
+  return `${stack.phase}${rest}${steps}${detail}`;
 }
 
-function colour(line: string, phase: LiveStack['phase'], paint: Paint): string {
+function colour(line: string, phase: Phase, paint: Paint): string {
   switch (phase) {
     case 'waiting':
       return paint.quiet(line);
@@ -108,17 +124,35 @@ function colour(line: string, phase: LiveStack['phase'], paint: Paint): string {
   }
 }
 
-function summary(state: LiveState, screen: Screen, hidden: number): string {
+/** `3 of 8 updated`, `wave 3 of 7`, what went wrong, the soak's countdown, the time so far. */
+function facts(state: LiveState, now: Instant): readonly string[] {
   const stacks = [...state.stacks.values()];
-  const updated = stacks.filter(({ phase }) => phase === 'healthy' || phase === 'soaking').length;
-  const parts = [`${updated} of ${stacks.length} updated`];
-  if (state.soak) {
-    const left = duration(Math.max(0, state.soak.needed - between(state.soak.since, screen.now)));
-    parts.push(
-      left > 0 ? `soaking ${state.soak.channel}: ${spanText(left)} left` : `soaking ${state.soak.channel}`,
-    );
-  }
-  if (state.startedAt !== undefined) parts.push(`${spanText(between(state.startedAt, screen.now))} so far`);
-  if (hidden > 0) parts.push(`${plural(hidden, 'stack')} not shown`);
-  return parts.join(' · ');
+  const count = (...phases: readonly Phase[]): number =>
+    stacks.filter(({ phase }) => phases.includes(phase)).length;
+  const waves = state.plan ? wavesOf(state.plan) : [];
+  const wave = waves[state.wave];
+  const wrong = (['unhealthy', 'failed', 'unknown', 'taken back'] as const).filter(
+    (phase) => count(phase) > 0,
+  );
+  const soak = longest(stacks, now);
+  return [
+    `${count('healthy', 'soaking')} of ${stacks.length} updated`,
+    ...wrong.map((phase) => `${count(phase)} ${phase}`),
+    ...(wave && state.outcome === undefined ? [`wave ${wave.index + 1} of ${waves.length}`] : []),
+    ...(wave && soak !== undefined ? [`soaking ${wave.channel.name}: ${spanText(soak)} left`] : []),
+    ...(state.startedAt === undefined ? [] : [`${spanText(between(state.startedAt, now))} so far`]),
+  ];
 }
+
+/** The soak is over when the last stack has soaked; it has not begun while one is still being updated. */
+function longest(stacks: readonly LiveStack[], now: Instant): Duration | undefined {
+  if (stacks.some(({ phase }) => phase === 'updating' || phase === 'going back')) return undefined;
+  const left = stacks.flatMap((stack) => (stack.phase === 'soaking' ? [soakLeft(stack, now)] : []));
+  return left.reduce<Duration | undefined>(
+    (most, each) => (each !== undefined && (most === undefined || each > most) ? each : most),
+    undefined,
+  );
+}
+
+const hidden = (count: number): readonly string[] =>
+  count > 0 ? [`${plural(count, 'stack')} not shown`] : [];

@@ -1,138 +1,110 @@
-import type { Change } from '../core/change';
+import type { Change, PropertyChange } from '../core/change';
+import { type DiffClass, touches } from '../core/classes';
+import type { StackPreview } from '../rollout/preview';
 import { columns } from './columns';
-import { type DiffClass, diffClasses, type FleetPreview, type StackPreview, touches } from './fleet';
+import { changing, classTitle, type FleetPreview, sum } from './fleet';
+import { harmlessly, shortened } from './harmless';
 import type { Paint } from './paint';
-import { BY_RISK, countsText, list, plural, SYMBOL } from './words';
+import { BY_RISK, list, plural, SYMBOL } from './words';
 
-/** How many properties of one resource and resources of one class are shown; the rest is counted. */
-const MOST_PROPERTIES = 4;
+/** How much of one class is shown; the rest is counted. */
 const MOST_CHANGES = 40;
+const MOST_PROPERTIES = 4;
+/** Characters of a value. */
+const MOST_VALUE = 60;
 
-/** The fleet's changes on a terminal: every kind of change once, then a row a stack, then what cannot be taken back. */
-export function previewText(fleet: FleetPreview, paint: Paint): string {
-  const classes = diffClasses(fleet.stacks);
-  const changing = classes.filter((one) => touches(one.counts) > 0);
-  const failed = fleet.stacks.filter((stack) => stack.failure !== undefined);
-  const lines = [
-    paint.strong(fleet.title),
+/** The fleet's changes on a terminal: every kind of change once, then a row a stack, then the way back. */
+export function previewText(preview: FleetPreview, paint: Paint): string {
+  const { title, about, stacks } = harmlessly(preview);
+  return [
+    paint.strong(title),
+    ...about.map((line) => paint.quiet(line)),
     '',
-    ...changing.flatMap((one) => [...classText(one, paint), '']),
-    ...failed.map((stack) => paint.bad(`✖ ${stack.stack}: ${stack.failure}`)),
-    ...table(fleet.stacks, paint),
+    ...changing(stacks).flatMap((one) => [...classText(one, paint), '']),
+    ...table(stacks, paint),
+    ...stacks.flatMap((stack) => (stack.ok ? [] : [paint.bad(`✖ ${stack.stack}: ${stack.failure.message}`)])),
     '',
-    ...wayBackText(fleet.stacks, paint),
-  ];
-  return lines.join('\n');
+    ...wayBackText(stacks, paint),
+  ].join('\n');
 }
 
-/** A first deployment only creates: a row a stack says it all, and there is nothing to go back to. */
-export const firstText = (fleet: FleetPreview, paint: Paint): string =>
-  [
-    paint.strong(fleet.title),
-    '',
-    ...table(fleet.stacks, paint),
-    '',
-    paint.quiet('everything is new: there is nothing to go back to, a failure halts'),
-  ].join('\n');
+/** A baseline of an empty cloud only creates: two lines say it all. */
+export function baselineText(preview: FleetPreview, paint: Paint): string {
+  const { title, stacks } = harmlessly(preview);
+  const { create } = sum(stacks.filter((stack) => stack.ok));
+  const what = `${plural(create, 'create')} in ${plural(stacks.length, 'stack')}`;
+  return `${paint.strong(title)}  ${what}; there is nothing to go back to, a failure halts`;
+}
 
 function classText(one: DiffClass, paint: Paint): readonly string[] {
-  const count = touches(one.counts);
-  const title =
-    one.stacks.length > 1
-      ? `same ${plural(count, 'change')} in ${one.stacks.length} stacks`
-      : `${plural(count, 'change')} in 1 stack`;
   const ordered = BY_RISK.flatMap((kind) => one.changes.filter((change) => change.kind === kind));
+  const more = ordered.length - MOST_CHANGES;
   return [
-    `${paint.accent(one.class)}  ${paint.strong(title)}: ${list(one.stacks)}`,
+    `${paint.accent(one.class)}  ${paint.strong(classTitle(one))}: ${list(one.stacks)}`,
     ...ordered.slice(0, MOST_CHANGES).flatMap((change) => changeText(change, paint)),
-    ...(ordered.length > MOST_CHANGES
-      ? [`    … ${plural(ordered.length - MOST_CHANGES, 'more change')}`]
-      : []),
+    ...(more > 0 ? [`    … ${plural(more, 'more change')}`] : []),
   ];
 }
 
-export function changeText(change: Change, paint: Paint): readonly string[] {
-  const risky = change.kind === 'replace' || change.kind === 'delete';
-  const head = `    ${SYMBOL[change.kind]} ${change.kind.padEnd(7)} ${change.type}  ${change.name}`;
-  const shown = change.properties.slice(0, MOST_PROPERTIES);
-  const more = change.properties.length - shown.length;
+function changeText(change: Change, paint: Paint): readonly string[] {
+  const { kind, type, name, properties, replaceKeys } = change;
+  const colour = kind === 'create' ? paint.good : kind === 'update' ? paint.warn : paint.bad;
+  // What forces a new resource must not be among those that are only counted.
+  const forcing = properties.filter(({ path }) => replaceKeys.includes(path));
+  const ordered = [...forcing, ...properties.filter((property) => !forcing.includes(property))];
+  const more = ordered.length - MOST_PROPERTIES;
   return [
-    (risky ? paint.bad : change.kind === 'create' ? paint.good : paint.warn)(head),
-    ...shown.map((property) => {
-      const forces = change.replaceKeys.includes(property.path) ? paint.bad('  forces a new resource') : '';
-      return (
-        paint.quiet(
-          `        ${property.path}: ${property.before ?? '(none)'} → ${property.after ?? '(none)'}`,
-        ) + forces
-      );
+    colour(`    ${SYMBOL[kind]} ${kind.padEnd(7)}  ${type}  ${name}`),
+    ...ordered.slice(0, MOST_PROPERTIES).map((property) => {
+      const forces = forcing.includes(property) ? paint.bad('  forces a new resource') : '';
+      return paint.quiet(`        ${propertyText(property, MOST_VALUE)}`) + forces;
     }),
-    ...(more > 0
-      ? [paint.quiet(`        … ${plural(more, 'more property').replace('propertys', 'properties')}`)]
-      : []),
+    ...(more > 0 ? [paint.quiet(`        … ${plural(more, 'more property')}`)] : []),
   ];
 }
+
+/** `spec.replicas: 2 → 3`, values of at most `most` characters. */
+export const propertyText = ({ path, before, after }: PropertyChange, most: number): string =>
+  `${path}: ${shortened(before ?? '(none)', most)} → ${shortened(after ?? '(none)', most)}`;
 
 function table(stacks: readonly StackPreview[], paint: Paint): readonly string[] {
-  const head = ['stack', 'channel', 'create', 'update', 'replace', 'delete', 'same', 'class'];
-  const rows = stacks.map(({ stack, channel, counts, class: name, failure }) =>
-    failure === undefined
-      ? [
-          stack,
-          channel,
-          ...[counts.create, counts.update, counts.replace, counts.delete, counts.same].map(String),
-          touches(counts) > 0 ? name : 'no change',
-        ]
-      : [stack, channel, '?', '?', '?', '?', '?', paint.bad('failed')],
-  );
+  const head = ['stack', 'channel', 'replace', 'delete', 'update', 'create', 'same', 'class'];
+  const risky = (count: number): string => (count > 0 ? paint.bad(String(count)) : '0');
+  const rows = stacks.map((preview) => {
+    const { stack, channel } = preview;
+    if (!preview.ok) return [stack, channel, '?', '?', '?', '?', '?', paint.bad('failed')];
+    const { counts } = preview;
+    const numbers = [counts.update, counts.create, counts.same].map(String);
+    const name = touches(counts) > 0 ? preview.class : 'no change';
+    return [stack, channel, risky(counts.replace), risky(counts.delete), ...numbers, name];
+  });
   return columns([head.map(paint.quiet), ...rows], new Set([2, 3, 4, 5, 6]));
 }
 
 /** The way back of what is about to happen, said before it happens. */
-export function wayBackText(stacks: readonly StackPreview[], paint: Paint): readonly string[] {
-  const lost = stacks.filter((stack) => stack.irreversible.length > 0);
-  const foreign = stacks.filter((stack) => stack.foreign.length > 0);
+function wayBackText(stacks: readonly StackPreview[], paint: Paint): readonly string[] {
+  const good = stacks.filter((stack) => stack.ok);
+  const lost = good.filter(({ irreversible }) => irreversible.length > 0);
+  const foreign = good.filter((stack) => stack.foreign.length > 0);
+  const changed = good.filter(({ counts }) => touches(counts) > 0);
+  const fine =
+    changed.length === 0
+      ? 'nothing changes, so there is nothing to take back'
+      : 'every stack can be taken back without losing data';
   const back =
     lost.length === 0
-      ? [`${paint.good('way back')}  every stack can be taken back without losing data`]
+      ? [`${paint.good('way back')}  ${fine}`]
       : [
           `${paint.bad('way back')}  ${plural(lost.length, 'stack')} cannot be taken back without losing data; a failure there halts instead:`,
-          ...lost.map(
-            (stack) =>
-              `    ${stack.stack}: ${list(
-                stack.irreversible.map((one) => `${one.type} ${one.name} ${one.why}`),
-                4,
-              )}`,
-          ),
+          ...lost.map(({ stack, irreversible }) => {
+            const what = irreversible.map(({ type, name, why }) => `${type} ${name} ${why}`);
+            return `    ${stack}: ${list(what, 4)}`;
+          }),
         ];
-  return [
-    ...back,
-    ...foreign.map((stack) =>
-      paint.warn(
-        `⚠ ${stack.stack}: ${list(stack.foreign)} would change too, though not on this track; the rollout stops before this stack`,
-      ),
+  const warnings = foreign.map(({ stack, foreign: names }) =>
+    paint.warn(
+      `⚠ ${stack}: ${list(names)} would change too, though not on this track; the rollout stops before this stack`,
     ),
-  ];
-}
-
-/** One line for a summary: `8 stacks: 2 kinds of change, 1 unchanged`. */
-export function fleetLine(stacks: readonly StackPreview[]): string {
-  const classes = diffClasses(stacks).filter((one) => touches(one.counts) > 0);
-  const same = stacks.filter((stack) => stack.failure === undefined && touches(stack.counts) === 0).length;
-  const failed = stacks.filter((stack) => stack.failure !== undefined).length;
-  const parts = [
-    plural(classes.length, 'kind').concat(' of change'),
-    ...(same > 0 ? [`${same} unchanged`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-  ];
-  const total = stacks.reduce(
-    (sum, { counts }) => ({
-      create: sum.create + counts.create,
-      update: sum.update + counts.update,
-      replace: sum.replace + counts.replace,
-      delete: sum.delete + counts.delete,
-      same: sum.same + counts.same,
-    }),
-    { create: 0, update: 0, replace: 0, delete: 0, same: 0 },
   );
-  return `${plural(stacks.length, 'stack')}: ${parts.join(', ')} (${countsText(total)})`;
+  return [...back, ...warnings];
 }

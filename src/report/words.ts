@@ -1,6 +1,7 @@
 import type { ChangeCounts, ChangeKind } from '../core/change';
 import type { LedgerEvent, Outcome, StackEnd } from '../core/event';
 import { between } from '../core/time';
+import { harmless } from './harmless';
 import { spanText } from './time';
 
 /** Every sentence that people read about events stands here, so that terminal, CI and history say the same. */
@@ -15,16 +16,18 @@ export const SYMBOL: Readonly<Record<ChangeKind, string>> = {
 /** Replaces and deletes first: they are what a reader must not miss. */
 export const BY_RISK: readonly ChangeKind[] = ['replace', 'delete', 'update', 'create'];
 
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 stack`, `2 stacks`, `3 properties`. */
+export const plural = (count: number, noun: string): string =>
+  `${count} ${count === 1 ? noun : noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 
 export const list = (names: readonly string[], most = 8): string =>
   names.length <= most
     ? names.join(', ')
     : `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
 
-/** `1 replace, 2 creates`; `no change` where everything is the same. */
+/** `1 replace, 2 creates`, replaces and deletes first; `no change` where everything is the same. */
 export function countsText(counts: ChangeCounts): string {
-  const parts = BY_RISK.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${kind}`);
+  const parts = BY_RISK.filter((kind) => counts[kind] > 0).map((kind) => plural(counts[kind], kind));
   return parts.length > 0 ? parts.join(', ') : 'no change';
 }
 
@@ -46,8 +49,10 @@ export const STACK_END: Readonly<Record<StackEnd, string>> = {
   unknown: 'unknown',
 };
 
-/** One line a person would write in a log book. */
-export function sentence(event: LedgerEvent): string {
+/** One line a person would write in a log book; whatever the event quotes, it stays one harmless line. */
+export const sentence = (event: LedgerEvent): string => harmless(said(event));
+
+function said(event: LedgerEvent): string {
   switch (event.type) {
     case 'release-recorded':
       return `${event.release.id} recorded: ${list(Object.keys(event.release.components))}${event.from ? `, copied from ${event.from}` : ''}`;
@@ -72,7 +77,7 @@ export function sentence(event: LedgerEvent): string {
     case 'take-back-started':
       return `taking back ${list(event.stacks)}: ${event.reason}`;
     case 'rollout-ended':
-      return `${event.release} ${OUTCOME[event.outcome]}${event.reason ? ` (${event.reason})` : ''}`;
+      return `${event.release} ${OUTCOME[event.outcome]}${event.reason && event.outcome !== 'converged' ? ` (${event.reason})` : ''}`;
     case 'release-proven':
       return `${event.release} is proven${event.evidence === 'weak' ? ' (weak evidence: no checks)' : ''}`;
     case 'veto-set':

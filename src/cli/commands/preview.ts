@@ -1,15 +1,17 @@
+import { touches } from '../../core/classes';
 import { pinnedContents } from '../../core/pinned';
 import type { Pins } from '../../core/plan';
 import type { Stack } from '../../core/project';
-import { touches } from '../../report/fleet';
+import { fleetLine } from '../../report/fleet';
 import { previewMarkdown } from '../../report/preview-markdown';
-import { fleetLine, previewText } from '../../report/preview-text';
+import { previewText } from '../../report/preview-text';
 import { operationOf } from '../../rollout/operation';
-import { type PreviewWish, previewStacks } from '../../rollout/preview';
+import { type PreviewWish, previewStacks, type StackPreview } from '../../rollout/preview';
 import type { Call } from '../commands';
 import { prepareContent } from '../content';
 import { EXIT, type ExitCode } from '../exit';
-import { previewData, shown } from '../previews';
+import { previewData } from '../previews';
+import { counter } from '../rollout';
 import { readFleet, stackOption, trackOption } from '../session';
 import { Stop } from '../stop';
 import { type Work, withWork } from '../work';
@@ -39,19 +41,14 @@ export const preview = (call: Call): Promise<ExitCode> =>
         running: fleet.stacks.get(stack.name)?.contents ?? {},
       };
     });
-    let done = 0;
-    const previews = await previewStacks(world.ports, wishes, signal, () => {
-      done += 1;
-      if (call.options['format'] === 'text') viewer.previewed(done, wishes.length);
-    });
+    const stacks = await previewStacks(world.ports, wishes, signal, counter(work));
     if (signal.aborted) throw new Stop(EXIT.cancelled, 'cancelled; nothing was changed');
-    viewer.stop();
-    const stacks = previews.map(shown);
-    const title = `${chosen.title} [${world.ports.engine.title}]`;
+    viewer.rest();
+    const shown = { title: chosen.title, about: [world.ports.engine.title], stacks };
     const { out, options } = call;
-    if (options['format'] === 'markdown') out.text(previewMarkdown({ title, stacks }));
+    if (options['format'] === 'markdown') out.text(previewMarkdown(shown));
     else {
-      out.text(previewText({ title, stacks }, out.paint));
+      out.text(previewText(shown, out.paint));
       out.text(fleetLine(stacks));
     }
     const code = exitCode(stacks, options['expectNoChanges'] === true);
@@ -112,12 +109,8 @@ async function choose(work: Work): Promise<Chosen> {
   };
 }
 
-function exitCode(
-  stacks: readonly { readonly counts: Parameters<typeof touches>[0]; readonly failure?: string }[],
-  isNoneExpected: boolean,
-): ExitCode {
-  if (stacks.some(({ failure }) => failure !== undefined)) return EXIT.failed;
-  return isNoneExpected && stacks.some(({ counts }) => touches(counts) > 0)
-    ? EXIT.unexpectedChanges
-    : EXIT.done;
+function exitCode(stacks: readonly StackPreview[], isNoneExpected: boolean): ExitCode {
+  if (stacks.some(({ ok }) => !ok)) return EXIT.failed;
+  const isAnyChange = stacks.some((stack) => stack.ok && touches(stack.counts) > 0);
+  return isNoneExpected && isAnyChange ? EXIT.unexpectedChanges : EXIT.done;
 }

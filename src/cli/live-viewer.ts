@@ -1,0 +1,61 @@
+import { duration } from '../core/time';
+import { emptyLive, takeEvent, takeHealth, takeProgress } from '../report/live-state';
+import { liveView } from '../report/live-view';
+import { spanText } from '../report/time';
+import type { Around, Viewer } from './viewer';
+
+/** Milliseconds from one drawing to the next. */
+const FRAME = 100;
+
+/** The view on a terminal: redrawn while something is under way. */
+export function liveViewer({ out, title, clock }: Around): Viewer {
+  let state = emptyLive;
+  let frame = 0;
+  let preview: string | undefined;
+  const draw = (): void => {
+    const time = clock();
+    if (preview !== undefined) out.draw(preview);
+    else if (state.plan && time) {
+      frame += 1;
+      const { rows = 24, columns = 80 } = process.stdout;
+      // Policy lives by the sandbox's time: without its speed, 13 hours in as many seconds would puzzle.
+      const speed = time.scale === 1 ? '' : `, 1s is ${spanText(duration(1000 * time.scale))}`;
+      const screen = { rows, columns, paint: out.paint, frame, now: time.now(), title: `${title}${speed}` };
+      out.draw(liveView(state, screen));
+    }
+  };
+  const timer = setInterval(draw, FRAME);
+  timer.unref();
+  process.stdout.on('resize', draw);
+  const rest = (): void => {
+    if (state.plan) {
+      preview = undefined;
+      draw();
+      out.freeze();
+    } else out.erase();
+    preview = undefined;
+    state = emptyLive;
+  };
+  return {
+    entry({ event, at }) {
+      preview = undefined;
+      state = takeEvent(state, event, at);
+    },
+    progress(stack, progress) {
+      state = takeProgress(state, stack, progress);
+    },
+    health(stack, health, now) {
+      state = takeHealth(state, stack, health, now);
+    },
+    previewed(done, all) {
+      preview = `previewing: ${done} of ${all} stacks`;
+      draw();
+    },
+    rest,
+    stop() {
+      clearInterval(timer);
+      process.stdout.off('resize', draw);
+      rest();
+    },
+  };
+}

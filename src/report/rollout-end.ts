@@ -1,0 +1,62 @@
+import type { LedgerEvent, Outcome, StackEnd } from '../core/event';
+import type { RunEnd } from '../rollout/loop';
+import { harmless } from './harmless';
+import { list, OUTCOME, STACK_END } from './words';
+
+/** Errors of one failed update that are shown; the rest is in the ledger. */
+const MOST_DETAILS = 3;
+
+/** What came of a rollout, or why its driver stopped before its end. */
+export function endSentence(end: RunEnd, release: string): string {
+  switch (end.is) {
+    case 'ended': {
+      const reason = end.reason === '' || end.outcome === 'converged' ? '' : `: ${harmless(end.reason)}`;
+      return `${release} ${OUTCOME[end.outcome]}${reason}`;
+    }
+    case 'waiting':
+      return `${release} waits: ${harmless(end.reason)}`;
+    case 'blocked':
+      return `${release} stopped: ${end.resource} is held by ${harmless(end.heldBy)}`;
+    case 'cancelled':
+      return `${release} was interrupted; nothing new was started and nothing is lost`;
+    case 'lease-lost':
+      return `${release}: somebody else took over the track; this driver stopped`;
+  }
+}
+
+/** The errors of updates that failed, then what became of every stack, alike ones together. */
+export function endLines(events: readonly LedgerEvent[]): readonly string[] {
+  const failures = events.flatMap((event) => {
+    if (event.type !== 'apply-ended' || event.result === 'succeeded') return [];
+    const details = event.failure?.details ?? [];
+    const more = details.length - MOST_DETAILS;
+    return [
+      ...details.slice(0, MOST_DETAILS).map((detail) => `  ${event.stack}: ${harmless(detail)}`),
+      ...(more > 0 ? [`  ${event.stack}: … and ${more} more`] : []),
+    ];
+  });
+  const ended = events.findLast((event) => event.type === 'rollout-ended');
+  return [...failures, ...stackEnds(ended?.stacks ?? {})];
+}
+
+function stackEnds(stacks: Readonly<Record<string, StackEnd>>): readonly string[] {
+  const byEnd = Map.groupBy(Object.entries(stacks), ([, end]) => end);
+  return [...byEnd].map(([end, members]) => {
+    const names = members.map(([stack]) => stack);
+    return `  ${STACK_END[end]}: ${list(names, 20)}`;
+  });
+}
+
+/** The command a person needs next, where the end of the rollout itself calls for one. */
+export function nextCommand(end: RunEnd, track: string): string | undefined {
+  if (end.is !== 'ended') return `npm run resume -- --track ${track}`;
+  const byOutcome: Readonly<Record<Outcome, string | undefined>> = {
+    converged: undefined,
+    superseded: undefined,
+    'rolled back': `npm run history -- --track ${track} --events`,
+    aborted: `npm run status -- --track ${track}`,
+    halted: `npm run rollback -- --track ${track} --dry-run`,
+    stuck: `npm run history -- --track ${track} --events`,
+  };
+  return byOutcome[end.outcome];
+}
