@@ -52,10 +52,11 @@ function engine(written: SignalboxWritten['engine']): EngineSettings {
 
 function sandbox({ project, sandbox: written }: SignalboxWritten): SandboxSettings {
   const faults = (written?.faults ?? []).map(
-    ({ match, fail, ...rest }): Fault => ({
+    ({ match, fail, responseLost, ...rest }): Fault => ({
       ...present(rest),
       match: present(match),
       ...(fail ? { fail: present(fail) } : {}),
+      ...(responseLost ? { responseLost: present(responseLost) } : {}),
     }),
   );
   return { timeScale: written?.timeScale ?? 1, seed: written?.seed ?? project, faults };

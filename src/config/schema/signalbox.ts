@@ -31,7 +31,14 @@ const fault = closed({
     message: text(),
     nth: z.int().min(1).max(1_000_000).optional(),
   }).optional(),
+  responseLost: closed({
+    call: z.enum(['create', 'update', 'delete']),
+    nth: z.int().min(1).max(1_000_000).optional(),
+  })
+    .optional()
+    .describe('The effect happens, but its answer is lost'),
   unhealthy: z.boolean().optional().describe('The workload never becomes ready'),
+  readyAfter: durationWritten.optional().describe('Sandbox time until a changed workload answers'),
 });
 
 const channel = closed({
