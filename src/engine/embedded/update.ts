@@ -46,7 +46,7 @@ class Update {
 
   constructor(
     private readonly run: Run,
-    private readonly request: DeploymentRequest,
+    readonly request: DeploymentRequest,
   ) {
     this.generator = new Generator(run);
     this.executor = new Executor(run, { parallel: Math.max(1, request.parallel), ignoreErrors: false });
