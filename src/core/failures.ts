@@ -1,7 +1,7 @@
 import { wavesOf } from './plan';
 import { progressOf, type RolloutState } from './rollout';
 
-/** An apply that was lost is tried again, but not for ever. */
+/** An apply that was lost under its driver's eyes is tried again, but not for ever. */
 export const attemptLimit = 3;
 
 /** The stacks that failed in this rollout, in the order of the plan, and why. */
@@ -21,7 +21,7 @@ function ownFailure(state: RolloutState, stack: string): string | undefined {
   const end = forward?.end;
   if (end?.result === 'failed')
     return `${stack}: update failed: ${end.failure?.message ?? 'no reason given'}`;
-  if (end?.result === 'lost' && forward && forward.intent.attempt >= attemptLimit) {
+  if (end?.result === 'lost' && forward && forward.losses >= attemptLimit) {
     return `${stack}: the update was lost ${attemptLimit} times`;
   }
   return undefined;

@@ -44,6 +44,8 @@ export interface StackProgress {
 export interface Attempt {
   readonly intent: ApplyStarted;
   readonly end?: ApplyEnded & { readonly at: Instant };
+  /** How often it was lost while its driver looked on; a driver that was killed itself says nothing about the stack. */
+  readonly losses: number;
 }
 
 const untouched: StackProgress = { health: new Map() };
@@ -94,7 +96,7 @@ export function advance(
     case 'apply-started':
       return changed(state, event.stack, (progress) => ({
         ...progress,
-        [event.direction]: { intent: event },
+        [event.direction]: { intent: event, losses: progress[event.direction]?.losses ?? 0 },
         health: new Map(),
       }));
     case 'apply-ended':
@@ -144,9 +146,10 @@ function ended(
   const attempt = progress[end.direction];
   if (attempt?.intent.deployment !== end.deployment || attempt.end) return progress;
   const checks = plan.targets[end.stack]?.checks ?? [];
+  const wasSeen = end.result === 'lost' && end.failure !== undefined;
   return {
     ...progress,
-    [end.direction]: { ...attempt, end },
+    [end.direction]: { ...attempt, end, losses: attempt.losses + (wasSeen ? 1 : 0) },
     health: new Map(checks.map((check) => [check.name, unsampled(end.at)])),
   };
 }

@@ -65,8 +65,5 @@ export function startableBack(state: RolloutState, busy: ReadonlySet<string>): s
 function hasReturned(state: RolloutState, stack: string): boolean {
   const back = progressOf(state, stack).back;
   const end = back?.end;
-  return (
-    end !== undefined &&
-    (end.result !== 'lost' || (back !== undefined && back.intent.attempt >= attemptLimit))
-  );
+  return end !== undefined && (end.result !== 'lost' || (back !== undefined && back.losses >= attemptLimit));
 }

@@ -103,7 +103,8 @@ export interface StackState {
   /** The newest update in the stack's history. */
   readonly lastUpdate?: {
     readonly deployment: string;
-    readonly result: 'succeeded' | 'failed';
+    /** `cut`: it did not end by itself but was stopped, or nobody heard why it failed. */
+    readonly result: 'succeeded' | 'failed' | 'cut';
     readonly endedAt: Instant;
   };
   /** Operations a killed run left open, as `creating urn:…`. */

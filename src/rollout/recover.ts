@@ -42,9 +42,17 @@ export async function lookUp(
     await recordEnd(run, intent, { result: 'lost', suspects: state.pending, ...told });
   } else if (state?.lastUpdate?.deployment === intent.deployment) {
     const { outputs, stateVersion, lastUpdate } = state;
-    const isGood = lastUpdate.result === 'succeeded';
-    const found = isGood ? { outputs, stateVersion } : { failure: told.failure ?? foundFailed };
-    await recordEnd(run, intent, { result: lastUpdate.result, isAdopted: true, ...found });
+    switch (lastUpdate.result) {
+      case 'succeeded':
+        await recordEnd(run, intent, { result: 'succeeded', isAdopted: true, outputs, stateVersion });
+        break;
+      case 'failed':
+        await recordEnd(run, intent, { result: 'failed', isAdopted: true, failure: foundFailed, ...told });
+        break;
+      case 'cut':
+        // Stopped with its driver, or by its deadline: only the second is the stack's fault.
+        await recordEnd(run, intent, { result: failure ? 'failed' : 'lost', ...told });
+    }
   } else {
     await recordEnd(run, intent, { result: 'lost', ...told });
   }

@@ -3,9 +3,12 @@ import { withFrames } from './frames';
 import { type JobRunner, jobRunner } from './job';
 import type { FromChild, Job, ToChild } from './message';
 import { providersOf } from './providers';
+import { watchOver } from './watchdog';
 
 /** How long a child may go on saving its state after its driver is gone. */
 const ORPHAN_GRACE = 30_000;
+/** All memory of a child in bytes; its heap is limited when it is started. */
+const MEMORY = 1.5 * 1024 ** 3;
 /** Frames of an error that somebody is to read. */
 const FRAMES = 20;
 
@@ -15,6 +18,8 @@ let current: { readonly id: number; readonly abort: AbortController } | undefine
 const say = (message: FromChild): void => {
   if (process.connected) process.send?.(message);
 };
+
+watchOver({ orphaned: ORPHAN_GRACE + 2_000, memory: MEMORY });
 
 process.on('message', (message: ToChild) => {
   switch (message.type) {
@@ -32,13 +37,18 @@ process.on('message', (message: ToChild) => {
 
 async function work(job: Extract<ToChild, { type: 'job' }>): Promise<void> {
   if (!runner) throw new Error('a job came before the settings');
+  say({ type: 'begun', id: job.id });
   const abort = new AbortController();
   current = { id: job.id, abort };
+  const before = timers();
   const result = await perform(runner, job, abort.signal);
   current = undefined;
   if (!process.connected) process.exit(0);
-  say({ type: 'done', id: job.id, result });
+  say({ type: 'done', id: job.id, result, isSpent: timers() > before });
 }
+
+/** Timers that are set: those a program leaves behind would go off, and may throw, in the next one's operation. */
+const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
 /** A program whose preview failed runs once more with frames, so that its author sees where. */
 async function perform(by: JobRunner, job: Job, signal: AbortSignal): Promise<Result<Preview | Update>> {

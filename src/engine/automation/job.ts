@@ -12,6 +12,7 @@ import { type ChildSettings, failed, type Job } from './message';
 import { type Mount, mount } from './mount';
 import { stackProgram } from './program';
 import { Runs } from './runs';
+import { Secrets, veil } from './secrets';
 
 /** Runs jobs in a forked child, one at a time, through the public Automation API of the user's own SDK. */
 export interface JobRunner {
@@ -44,6 +45,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
     signal: AbortSignal,
     changes: Changes,
     mounted: Mount,
+    secrets: Secrets,
   ): Promise<Result<Preview | Update>> => {
     const { operation } = job;
     const program = stackProgram(operation, {
@@ -54,7 +56,10 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
     });
     const workspace = await LocalWorkspace.create({
       workDir: settings.root,
-      program,
+      program: () => {
+        secrets.learn(pulumi);
+        return program();
+      },
       pulumiCommand: command,
       envVars: { ...operation.variables, PULUMI_BACKEND_URL: settings.backend },
     });
@@ -92,6 +97,8 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
     async run(job, signal, onProgress) {
       const { stack, variables } = job.operation;
       const changes = new Changes(onProgress);
+      const secrets = new Secrets();
+      const unveil = veil([process.stdout, process.stderr], (text) => secrets.hide(text));
       const before = { ...process.env };
       let mounted: Mount | undefined;
       const isWriting = job.kind !== 'preview';
@@ -100,14 +107,17 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
         mounted = await mount(settings.root, job.operation, require);
         onStart = isWriting ? (pid) => runs.begin(stack, pid) : () => {};
         if (settings.kind === 'embedded') onStart(process.pid);
-        return await work(job, signal, changes, mounted);
+        const result = await work(job, signal, changes, mounted, secrets);
+        // Kept after a failure: a CLI that had to be killed leaves its lock, and this alone tells that it is ours.
+        if (isWriting && result.ok) runs.end(stack);
+        return secrets.hide(result);
       } catch (error) {
-        return failed(failureOf(error, changes.diagnostics, signal.aborted));
+        if (isWriting && !signal.aborted) runs.failed(stack, job.operation.deployment);
+        return failed(secrets.hide(failureOf(error, changes.diagnostics, signal.aborted)));
       } finally {
+        unveil();
         process.env = before;
         mounted?.release();
-        // A CLI that had to be killed leaves its lock behind: only its record tells that it is ours to remove.
-        if (isWriting && !state.read(stack)?.lock) runs.end(stack);
       }
     },
   };

@@ -39,10 +39,21 @@ export type ToChild =
   | ({ readonly type: 'job' } & Job)
   | { readonly type: 'cancel'; readonly id: number };
 
+/** Ends a child whose program eats the machine's memory; nothing else sends it. */
+export const TOO_MUCH_MEMORY = 'SIGVTALRM';
+
 export type FromChild =
   | { readonly type: 'ready' }
+  /** The job is taken up: what becomes of the child from here on is this job's fault. */
+  | { readonly type: 'begun'; readonly id: number }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
-  | { readonly type: 'done'; readonly id: number; readonly result: Result<Preview | Update> };
+  | {
+      readonly type: 'done';
+      readonly id: number;
+      readonly result: Result<Preview | Update>;
+      /** The program left something running: the child is not to be used again. */
+      readonly isSpent: boolean;
+    };
 
 export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({
   ok: false,

@@ -2,19 +2,35 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Context, Failure, Operation, Preview, Result, Update } from '../port';
-import { type ChildSettings, type FromChild, failed, type Job, type ToChild } from './message';
+import {
+  type ChildSettings,
+  type FromChild,
+  failed,
+  type Job,
+  TOO_MUCH_MEMORY,
+  type ToChild,
+} from './message';
 
 /** Operations after which a child is replaced; the SDK keeps about 1.2 MB of each. */
 const RECYCLE_AFTER = 40;
-/** How long after a cancel a child may go on before it is killed. */
 const GRACE = { embedded: 10_000, pulumi: 125_000 } as const;
+/** How often a job whose child was killed is given another one. */
+const RETRIES = 2;
+/** Heap of a child in MB. */
 const OLD_SPACE = 512;
 
 interface Child {
   readonly process: ChildProcess;
   readonly ready: Promise<void>;
   served: number;
+  /** The last program left something behind in it. */
+  isSpent: boolean;
 }
+
+/** What became of a job: its result, or that its child was gone before or while it worked. */
+type Served =
+  | { readonly is: 'done'; readonly result: Result<Preview | Update> }
+  | { readonly is: 'gone'; readonly wasBegun: boolean; readonly failure: Failure };
 
 /** Forked children, one operation each at a time; what one program does to its process reaches no other stack. */
 export class Pool {
@@ -31,6 +47,8 @@ export class Pool {
     private readonly settings: ChildSettings,
     private readonly size: number,
     private readonly environment: NodeJS.ProcessEnv,
+    /** How long after a cancel a child may go on before it is killed, in milliseconds. */
+    private readonly grace: number = GRACE[settings.kind],
   ) {
     const logs = join(settings.root, '.signalbox', 'logs');
     mkdirSync(logs, { recursive: true, mode: 0o700 });
@@ -39,15 +57,15 @@ export class Pool {
 
   async run(job: Omit<Job, 'id'>, context: Context): Promise<Result<Preview | Update>> {
     if (!(await this.place(context.signal))) return failed(CANCELLED);
-    const child = this.idle.pop() ?? this.start();
     try {
-      const result = await this.serve(child, job, context);
-      child.served += 1;
-      const isSpent =
-        !child.process.connected || child.served >= RECYCLE_AFTER || (!result.ok && job.kind !== 'preview');
-      if (isSpent || this.isClosed) this.stop(child);
-      else this.idle.push(child);
-      return result;
+      for (let chance = RETRIES; ; chance -= 1) {
+        const served = await this.serve(this.idle.pop() ?? this.start(), job, context);
+        if (served.is === 'done') return served.result;
+        // What had not begun, or was killed from outside while it only looked, may be done again without harm.
+        const isHarmless = !served.wasBegun || (job.kind === 'preview' && served.failure.kind === 'lost');
+        if (!isHarmless || chance === 0 || context.signal.aborted)
+          return failed(job.kind === 'preview' ? { ...served.failure, kind: 'failed' } : served.failure);
+      }
     } finally {
       this.busy -= 1;
       this.waiting.shift()?.();
@@ -101,58 +119,72 @@ export class Pool {
       process.on('message', (message: FromChild) => message.type === 'ready' && resolve());
       process.once('exit', () => resolve());
     });
-    const child: Child = { process, ready, served: 0 };
+    const child: Child = { process, ready, served: 0, isSpent: false };
     this.all.add(child);
-    process.once('exit', () => this.all.delete(child));
+    process.once('exit', () => {
+      this.all.delete(child);
+      // A program may end the process after its operation: nobody else's job goes there any more.
+      const place = this.idle.indexOf(child);
+      if (place >= 0) this.idle.splice(place, 1);
+    });
     send(process, { type: 'settings', settings: this.settings });
     return child;
   }
 
-  private async serve(
-    child: Child,
-    job: Omit<Job, 'id'>,
-    context: Context,
-  ): Promise<Result<Preview | Update>> {
+  private async serve(child: Child, job: Omit<Job, 'id'>, context: Context): Promise<Served> {
     await child.ready;
+    const served = await this.wait(child, job, context);
+    child.served += 1;
+    const isUsable = served.is === 'done' && served.result.ok && !child.isSpent && child.process.connected;
+    if (!isUsable || child.served >= RECYCLE_AFTER || this.isClosed) void this.stop(child);
+    else this.idle.push(child);
+    return served;
+  }
+
+  private wait(child: Child, job: Omit<Job, 'id'>, context: Context): Promise<Served> {
     const id = ++this.sequence;
-    const { kind, operation } = job;
+    const { operation } = job;
     return new Promise((resolve) => {
       let killer: NodeJS.Timeout | undefined;
-      let why: Failure['kind'] = 'cancelled';
-      const cancel = (reason: Failure['kind']): void => {
-        why = reason;
+      let why: 'cancelled' | 'timeout' | undefined;
+      let wasBegun = false;
+      const cancel = (reason: 'cancelled' | 'timeout'): void => {
+        why ??= reason;
         send(child.process, { type: 'cancel', id });
-        killer ??= setTimeout(() => child.process.kill('SIGKILL'), GRACE[this.settings.kind]);
+        killer ??= setTimeout(() => child.process.kill('SIGKILL'), this.grace);
       };
       const onAbort = (): void => cancel('cancelled');
       const deadline = setTimeout(() => cancel('timeout'), operation.timeout);
-      const end = (result: Result<Preview | Update>): void => {
+      const end = (served: Served): void => {
         clearTimeout(deadline);
         clearTimeout(killer);
         context.signal.removeEventListener('abort', onAbort);
         child.process.off('message', onMessage);
         child.process.off('exit', onExit);
-        resolve(
-          result.ok || why === 'cancelled'
-            ? result
-            : failed({ ...result.failure, kind: why, message: TIMED_OUT(operation) }),
-        );
+        resolve(why === 'timeout' ? timedOut(served, operation) : served);
       };
       const onMessage = (message: FromChild): void => {
-        if (message.type === 'progress' && message.id === id) context.onProgress?.(message.progress);
-        if (message.type === 'done' && message.id === id) end(message.result);
+        if (message.type === 'ready' || message.id !== id) return;
+        if (message.type === 'begun') wasBegun = true;
+        if (message.type === 'progress') context.onProgress?.(message.progress);
+        if (message.type !== 'done') return;
+        child.isSpent = message.isSpent;
+        end({ is: 'done', result: message.result });
       };
       const onExit = (code: number | null, signal: string | null): void => {
-        const message = killer
-          ? 'its process did not stop in time and was killed'
-          : `its process ended by itself (${signal ?? `exit code ${code}`})`;
-        end(failed({ kind: kind === 'preview' ? 'failed' : 'lost', message, diagnostics: [] }));
+        const failure: Failure = { ...goneBy(code, signal, why !== undefined), diagnostics: [] };
+        end({
+          is: 'gone',
+          wasBegun,
+          failure: job.kind === 'preview' ? failure : { ...failure, kind: 'lost' },
+        });
       };
       child.process.on('message', onMessage);
       child.process.once('exit', onExit);
       if (context.signal.aborted) onAbort();
       else context.signal.addEventListener('abort', onAbort, { once: true });
-      if (!child.process.connected) onExit(child.process.exitCode, child.process.signalCode);
+      if (child.process.exitCode !== null || child.process.signalCode !== null)
+        onExit(child.process.exitCode, child.process.signalCode);
       else send(child.process, { type: 'job', id, ...job });
     });
   }
@@ -160,7 +192,12 @@ export class Pool {
   private stop(child: Child): Promise<void> {
     if (child.process.exitCode !== null || child.process.signalCode !== null) return Promise.resolve();
     return new Promise((resolve) => {
-      child.process.once('exit', () => resolve());
+      // A program's endless loop is deaf to the hanging up.
+      const killer = setTimeout(() => child.process.kill('SIGKILL'), this.grace);
+      child.process.once('exit', () => {
+        clearTimeout(killer);
+        resolve();
+      });
       // An idle child leaves by itself when its driver hangs up.
       if (child.process.connected) child.process.disconnect();
     });
@@ -168,8 +205,27 @@ export class Pool {
 }
 
 const CANCELLED: Failure = { kind: 'cancelled', message: 'cancelled before it started', diagnostics: [] };
-const TIMED_OUT = (operation: Operation): string =>
-  `did not end within ${Math.round(operation.timeout / 1000)} s`;
+/** The deadline came first, whatever the child then said of it; what it had done all the same counts. */
+function timedOut(served: Served, { timeout }: Operation): Served {
+  const message = `did not end within ${Math.round(timeout / 1000)} s`;
+  if (served.is === 'gone') return { ...served, failure: { ...served.failure, kind: 'timeout', message } };
+  if (served.result.ok) return served;
+  return { is: 'done', result: failed({ ...served.result.failure, kind: 'timeout', message }) };
+}
+
+/** `lost`: killed from outside. A program that ended its own process has failed. */
+function goneBy(
+  code: number | null,
+  signal: string | null,
+  wasStopped: boolean,
+): Pick<Failure, 'kind' | 'message'> {
+  if (wasStopped) return { kind: 'cancelled', message: 'its process did not stop in time and was killed' };
+  if (signal === TOO_MUCH_MEMORY || signal === 'SIGABRT')
+    return { kind: 'failed', message: 'its process ran out of memory' };
+  return signal === null
+    ? { kind: 'failed', message: `its process ended by itself (exit code ${code})` }
+    : { kind: 'lost', message: `its process was killed (${signal})` };
+}
 
 function send(child: ChildProcess, message: ToChild): void {
   // A child that died in between shows by its exit, not by a failed send.

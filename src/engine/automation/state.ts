@@ -142,9 +142,10 @@ export class FileState {
       result: string;
       endTime: number;
     };
+    const failed = this.runs.hasFailed(stack, update.message) ? 'failed' : 'cut';
     return {
       deployment: update.message,
-      result: update.result === 'succeeded' ? 'succeeded' : 'failed',
+      result: update.result === 'succeeded' ? 'succeeded' : failed,
       endedAt: instant(update.endTime * 1000),
     };
   }
