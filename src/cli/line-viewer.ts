@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '../core/event';
-import { emptyLive, takeEvent, takeHealth, takeProgress } from '../report/live-state';
+import { emptyLive, type LiveState, takeEvent, takeHealth, takeProgress } from '../report/live-state';
 import { busyText } from '../report/live-view';
 import { sentence } from '../report/words';
 import type { Around, Viewer } from './viewer';
@@ -42,11 +42,12 @@ export function lineViewer({ out, clock }: Around): Viewer {
     entry(entry) {
       const { event, at, seq, actor } = entry;
       out.event({ type: 'event', track: entry.track, seq, at, actor, event });
+      const isNews = isWorthALine(event, state);
       state = takeEvent(state, event, at);
       track = entry.track;
       preview = undefined;
       silences = 0;
-      if (isWorthALine(event, state.plan?.kind === 'baseline')) say(`[${track}] ${sentence(event)}`);
+      if (isNews) say(`[${track}] ${sentence(event)}`);
     },
     progress(stack, progress) {
       state = takeProgress(state, stack, progress);
@@ -75,20 +76,21 @@ export function lineViewer({ out, clock }: Around): Viewer {
  * What repeats the change table, says once more that all is well, or stands in the report at the end anyway, is in the ledger
  * and under `--json`. A baseline brings up what the pins say already: its stacks are enough.
  */
-function isWorthALine(event: LedgerEvent, isBaseline: boolean): boolean {
+function isWorthALine(event: LedgerEvent, before: LiveState): boolean {
   switch (event.type) {
     case 'stack-previewed':
     case 'release-recorded':
     case 'rollout-ended':
       return false;
     case 'sampled':
-      return event.verdict !== 'healthy';
+      return event.verdict !== 'healthy' && before.stacks.get(event.stack)?.phase === 'soaking';
     case 'rollout-started':
+      return event.kind !== 'baseline';
     case 'wave-started':
     case 'wave-ended':
     case 'apply-started':
     case 'release-proven':
-      return !isBaseline;
+      return before.plan?.kind !== 'baseline';
     default:
       return true;
   }

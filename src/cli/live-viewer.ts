@@ -1,6 +1,7 @@
 import { duration } from '../core/time';
+import { cut } from '../report/columns';
 import { emptyLive, takeEvent, takeHealth, takeProgress } from '../report/live-state';
-import { liveView } from '../report/live-view';
+import { liveView, spinner } from '../report/live-view';
 import { spanText } from '../report/time';
 import type { Around, Viewer } from './viewer';
 
@@ -12,11 +13,14 @@ export function liveViewer({ out, title, clock }: Around): Viewer {
   let state = emptyLive;
   let frame = 0;
   let preview: string | undefined;
+  /** Nothing to show yet, and nobody is asked anything. */
+  let isStarting = true;
   const draw = (): void => {
     const time = clock();
-    if (preview !== undefined) out.draw(preview);
+    frame += 1;
+    if (preview !== undefined || (isStarting && !state.plan))
+      out.draw(cut(`${spinner(frame)} ${preview ?? 'getting ready'}`, process.stdout.columns));
     else if (state.plan && time) {
-      frame += 1;
       const { rows = 24, columns = 80 } = process.stdout;
       // Policy lives by the sandbox's time: without its speed, 13 hours in as many seconds would puzzle.
       const speed = time.scale === 1 ? '' : `, 1s is ${spanText(duration(1000 * time.scale))}`;
@@ -28,6 +32,8 @@ export function liveViewer({ out, title, clock }: Around): Viewer {
   timer.unref();
   process.stdout.on('resize', draw);
   const rest = (): void => {
+    // After a rollout the next one may follow; after previews comes the change table, and perhaps a question.
+    isStarting = state.plan !== undefined;
     if (state.plan) {
       preview = undefined;
       draw();

@@ -30,7 +30,7 @@ export async function reportEnd(
   // A baseline is only the first step of what was asked for.
   if (where.command !== 'baseline') {
     const title = `${where.track} · ${world.ports.engine.title}`;
-    const status = { ...statusOf(session.project, fleet, where.track), next: [] };
+    const status = { ...statusOf(session.project, fleet, { track: where.track }), next: [] };
     out.text(`\n${statusText(status, { now, paint: out.paint, title })}\n`);
   }
   out.text(isGood ? out.paint.good(`✔ ${said}`) : out.paint.bad(`✖ ${said}`));

@@ -8,6 +8,7 @@ import type { Project } from '../core/project';
 import { instant } from '../core/time';
 import { type Ledger, LedgerFailure } from '../ledger/port';
 import { openSqliteLedger } from '../ledger/sqlite/ledger';
+import { driverOf } from '../rollout/lease';
 import { recoverSwaps } from '../vendor/swap';
 import type { Call } from './commands';
 import { EXIT } from './exit';
@@ -69,6 +70,15 @@ export async function withSession<T>(call: Call, work: (session: Session) => Pro
 export async function readFleet(ledger: Ledger): Promise<Fleet> {
   const tracks = await ledger.tracks();
   return fleetOf(await Promise.all(tracks.map((track) => ledger.read(track))));
+}
+
+/** Who drives the rollouts that have not ended, by track. */
+export async function readDrivers(ledger: Ledger, fleet: Fleet): Promise<ReadonlyMap<string, string>> {
+  const open = [...fleet.tracks].flatMap(([track, record]) => (record.open ? [track] : []));
+  const drivers = await Promise.all(
+    open.map(async (track) => [track, await driverOf(ledger, track)] as const),
+  );
+  return new Map(drivers.flatMap(([track, driver]) => (driver === undefined ? [] : [[track, driver]])));
 }
 
 /** The track of `--track`, or a stop that names the ones there are. */

@@ -27,13 +27,18 @@ export interface Wish {
   readonly ttl: number;
 }
 
+/** A lease ends with its time, or with its holder's process. */
+export const whileHeld = (row: LeaseRow | undefined, machine: Machine): LeaseRow | undefined =>
+  row !== undefined && row.until > machine.now() && machine.isAlive(row.holder) ? row : undefined;
+
 /** The row to store when the lease is free, or the row that stands in the way. */
 export function grant(
   row: LeaseRow | undefined,
   { resource, holder, ttl }: Wish,
   machine: Machine,
 ): { readonly granted: LeaseRow } | { readonly taken: LeaseRow } {
-  if (row && row.until > machine.now() && machine.isAlive(row.holder)) return { taken: row };
+  const taken = whileHeld(row, machine);
+  if (taken) return { taken };
   return { granted: { resource, holder, token: (row?.token ?? 0) + 1, until: machine.now() + ttl } };
 }
 

@@ -10,6 +10,7 @@ import {
   released,
   requireCurrent,
   thisMachine,
+  whileHeld,
 } from './lease';
 import { type Draft, type Entry, type Holder, type Lease, type Ledger, LedgerFailure } from './port';
 
@@ -86,6 +87,11 @@ class MemoryLedger implements Ledger {
     if ('taken' in result) return heldBy(result.taken);
     this.content.leases.set(resource, result.granted);
     return leaseOf(result.granted);
+  }
+
+  async holderOf(resource: string) {
+    const row = whileHeld(this.content.leases.get(resource), this.machine);
+    return row && heldBy(row);
   }
 
   async renew(lease: Lease, ttl: number): Promise<boolean> {

@@ -25,6 +25,8 @@ export interface Ledger {
     holder: Holder,
     ttl: number,
   ): Promise<Lease | { readonly heldBy: Holder; readonly until: Instant }>;
+  /** Who holds a resource now, for people who want to know; undefined where it is free. Takes nothing. */
+  holderOf(resource: string): Promise<{ readonly heldBy: Holder; readonly until: Instant } | undefined>;
   /** False when the lease is lost. An expired lease that nobody took is revived. */
   renew(lease: Lease, ttl: number): Promise<boolean>;
   /** Does nothing when the lease is lost already. */

@@ -1,21 +1,23 @@
-import type { ApplyStarted, LedgerEvent, Recorded } from '../core/event';
+import type { ApplyEnded, ApplyStarted, Direction, Outcome, Recorded } from '../core/event';
+import type { RolloutKind } from '../core/plan';
 import type { Instant } from '../core/time';
 import { between } from '../core/time';
 import { columns } from './columns';
+import { harmlessly } from './harmless';
 import type { Paint } from './paint';
-import { instantText, spanText } from './time';
-import { countsText, OUTCOME, plural, sentence } from './words';
+import { instantText, minuteText, spanText } from './time';
+import { countsText, plural, sentence } from './words';
 
 /** One rollout from its start to its end, as the ledger has it. */
 export interface RolloutLine {
   readonly track: string;
   readonly rollout: string;
-  readonly kind: string;
+  readonly kind: RolloutKind;
   readonly release: string;
   readonly actor: string;
   readonly startedAt: Instant;
   readonly endedAt?: Instant;
-  readonly outcome?: string;
+  readonly outcome?: Outcome;
   readonly reason?: string;
   readonly stacks: number;
 }
@@ -25,12 +27,12 @@ export interface UpdateLine {
   readonly track: string;
   readonly stack: string;
   readonly deployment: string;
-  readonly direction: string;
+  readonly direction: Direction;
   readonly release?: string;
   readonly components: Readonly<Record<string, string>>;
   readonly startedAt: Instant;
   readonly endedAt?: Instant;
-  readonly result?: string;
+  readonly result?: ApplyEnded['result'];
   readonly changes?: string;
 }
 
@@ -90,18 +92,18 @@ function begun(track: string, event: ApplyStarted, at: Instant): UpdateLine {
 
 export function rolloutsText(lines: readonly RolloutLine[], paint: Paint): string {
   if (lines.length === 0) return 'nothing has happened yet';
-  const rows = lines.map(({ startedAt, endedAt, track, kind, release, outcome, reason, stacks, actor }) => [
-    instantText(startedAt),
-    track,
-    kind,
-    release,
-    plural(stacks, 'stack'),
-    endedAt === undefined ? '' : spanText(between(startedAt, endedAt)),
-    actor,
-    outcome === undefined
-      ? paint.accent('open')
-      : outcomeText(outcome, paint) + (reason ? paint.quiet(` ${reason}`) : ''),
-  ]);
+  const rows = harmlessly(lines).map(
+    ({ startedAt, endedAt, track, kind, release, outcome, reason, stacks, actor }) => [
+      minuteText(startedAt),
+      track,
+      kind,
+      release,
+      plural(stacks, 'stack'),
+      endedAt === undefined ? '' : spanText(between(startedAt, endedAt)),
+      actor,
+      outcome === undefined ? paint.accent('open') : outcomeText(outcome, reason ?? '', paint),
+    ],
+  );
   return columns([
     ['when', 'track', 'kind', 'release', 'stacks', 'took', 'by', 'outcome'].map(paint.quiet),
     ...rows,
@@ -110,8 +112,8 @@ export function rolloutsText(lines: readonly RolloutLine[], paint: Paint): strin
 
 export function updatesText(lines: readonly UpdateLine[], paint: Paint): string {
   if (lines.length === 0) return 'this stack was never updated';
-  const rows = lines.map((line) => [
-    instantText(line.startedAt),
+  const rows = harmlessly(lines).map((line) => [
+    minuteText(line.startedAt),
     line.direction === 'forward' ? 'update' : 'take back',
     line.release ?? '(before)',
     line.endedAt === undefined ? '' : spanText(between(line.startedAt, line.endedAt)),
@@ -129,12 +131,12 @@ export function updatesText(lines: readonly UpdateLine[], paint: Paint): string 
   ]).join('\n');
 }
 
-export const eventsText = (log: readonly Recorded<LedgerEvent>[], paint: Paint): string =>
+export const eventsText = (log: readonly Recorded[], paint: Paint): string =>
   log
     .map(({ at, track, event }) => `${paint.quiet(instantText(at))}  ${track}  ${sentence(event)}`)
     .join('\n');
 
-function outcomeText(outcome: string, paint: Paint): string {
-  const isGood = outcome === 'converged';
-  return isGood ? paint.good(outcome) : outcome in OUTCOME ? paint.bad(outcome) : outcome;
+function outcomeText(outcome: Outcome, reason: string, paint: Paint): string {
+  if (outcome === 'converged') return paint.good(outcome);
+  return paint.bad(outcome) + (reason === '' ? '' : paint.quiet(`: ${reason}`));
 }

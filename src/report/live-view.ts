@@ -21,6 +21,8 @@ export interface Screen {
 }
 
 const SPIN = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏';
+export const spinner = (frame: number): string => SPIN[frame % SPIN.length] ?? '⠋';
+
 /** A terminal this narrow shows stacks without channel and wave. */
 const NARROW = 60;
 
@@ -83,7 +85,7 @@ function sign(phase: Phase, frame: number): string {
     case 'updating':
     case 'going back':
     case 'soaking':
-      return SPIN[frame % SPIN.length] ?? '⠋';
+      return spinner(frame);
     case 'healthy':
       return '✔';
     case 'taken back':
@@ -99,7 +101,8 @@ function sign(phase: Phase, frame: number): string {
 function phaseText(stack: LiveStack, now: Instant): string {
   if (stack.phase === 'waiting') return '';
   const left = stack.phase === 'soaking' ? soakLeft(stack, now) : undefined;
-  const rest = left === undefined ? '' : `, ${spanText(left)} left`;
+  // Soaked long enough, and still it must pass its checks.
+  const rest = left === undefined || left === 0 ? '' : `, ${spanText(left)} left`;
   const steps = stack.steps > 0 ? `, ${plural(stack.steps, 'step')}` : '';
   const detail = stack.detail === '' ? '' : `: ${harmless(stack.detail)}`;
   return `${stack.phase}${rest}${steps}${detail}`;
@@ -139,7 +142,7 @@ function facts(state: LiveState, now: Instant): readonly string[] {
     `${count('healthy', 'soaking')} of ${stacks.length} updated`,
     ...wrong.map((phase) => `${count(phase)} ${phase}`),
     ...(wave && state.outcome === undefined ? [`wave ${wave.index + 1} of ${waves.length}`] : []),
-    ...(wave && soak !== undefined ? [`soaking ${wave.channel.name}: ${spanText(soak)} left`] : []),
+    ...(wave && soak ? [`soaking ${wave.channel.name}: ${spanText(soak)} left`] : []),
     ...(state.startedAt === undefined ? [] : [`${spanText(between(state.startedAt, now))} so far`]),
   ];
 }

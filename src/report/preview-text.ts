@@ -28,9 +28,10 @@ export function previewText(preview: FleetPreview, paint: Paint): string {
   ].join('\n');
 }
 
-/** A baseline of an empty cloud only creates: two lines say it all. */
+/** A baseline of an empty cloud only creates: one line says it all. */
 export function baselineText(preview: FleetPreview, paint: Paint): string {
   const { title, stacks } = harmlessly(preview);
+  if (stacks.length === 0) return `${paint.strong(title)}  nobody subscribes to it`;
   const { create } = sum(stacks.filter((stack) => stack.ok));
   const what = `${plural(create, 'create')} in ${plural(stacks.length, 'stack')}`;
   return `${paint.strong(title)}  ${what}; there is nothing to go back to, a failure halts`;

@@ -1,11 +1,12 @@
-import { type Fleet, trackOf } from '../core/fleet';
-import type { Content } from '../core/plan';
+import { type Fleet, type TrackRecord, trackOf } from '../core/fleet';
+import type { Content, RolloutKind } from '../core/plan';
 import type { Project } from '../core/project';
 import type { Instant } from '../core/time';
 import { between } from '../core/time';
 import { columns } from './columns';
+import { harmlessly } from './harmless';
 import type { Paint } from './paint';
-import { instantText, spanText } from './time';
+import { minuteText, spanText } from './time';
 import { list } from './words';
 
 /** What runs where since when, what is under way, what is awaited of whom, and the next command. */
@@ -22,8 +23,13 @@ export interface TrackStatus {
   readonly release?: string;
   readonly isProven: boolean;
   readonly vetoes: readonly string[];
-  /** Rollout under way or interrupted: nobody but its holder knows which. */
-  readonly open?: { readonly rollout: string; readonly kind: string; readonly release: string };
+  /** Rollout that has not ended. Without a driver it was interrupted or waits for a person. */
+  readonly open?: {
+    readonly rollout: string;
+    readonly kind: RolloutKind;
+    readonly release: string;
+    readonly driver?: string;
+  };
   /** Upstream's newest proven release whose content this track does not run. */
   readonly available?: string;
 }
@@ -41,10 +47,18 @@ export interface StackStatus {
   readonly pinned: readonly string[];
 }
 
-export function statusOf(project: Project, fleet: Fleet, track?: string): Status {
+/** @param drivers who drives a track's rollout at the moment, by track */
+export function statusOf(
+  project: Project,
+  fleet: Fleet,
+  {
+    track,
+    drivers,
+  }: { readonly track?: string | undefined; readonly drivers?: ReadonlyMap<string, string> } = {},
+): Status {
   const tracks = Object.values(project.tracks)
     .filter(({ name }) => track === undefined || name === track)
-    .map(({ name, upstream }) => trackStatus(fleet, name, upstream));
+    .map(({ name, upstream }) => trackStatus(fleet, { name, upstream, driver: drivers?.get(name) }));
   const stacks = Object.values(project.stacks)
     .filter(
       (stack) =>
@@ -74,14 +88,21 @@ const rank = (project: Project, channel: string): number =>
 /** The release a content came by, or the newest of its track that holds the same; else its commit. */
 function nameOf(fleet: Fleet, { release, track, component, digest, commit }: Content): string {
   const same = trackOf(fleet, track).releases.findLast((one) => one.components[component]?.digest === digest);
-  return release ?? same?.id ?? `commit ${commit.slice(0, 12)}`;
+  return release ?? same?.id ?? `commit ${commit.slice(0, 8)}`;
 }
 
-function trackStatus(fleet: Fleet, name: string, upstream: string | undefined): TrackStatus {
+function trackStatus(
+  fleet: Fleet,
+  {
+    name,
+    upstream,
+    driver,
+  }: { readonly name: string; readonly upstream: string | undefined; readonly driver: string | undefined },
+): TrackStatus {
   const record = trackOf(fleet, name);
   const { open, current } = record;
   const above = upstream === undefined ? undefined : trackOf(fleet, upstream);
-  const newest = above?.proven.at(-1);
+  const newest = above?.proven.findLast((id) => !above.vetoes.has(id));
   const offered = above?.releases.find(({ id }) => id === newest);
   // What this track had before (and went back from) is no news.
   const isOffered = offered !== undefined && !record.releases.some(({ digest }) => digest === offered.digest);
@@ -91,54 +112,80 @@ function trackStatus(fleet: Fleet, name: string, upstream: string | undefined): 
     ...(current === undefined ? {} : { release: current }),
     isProven: current !== undefined && record.proven.includes(current),
     vetoes: [...record.vetoes].map(([release, reason]) => `${release}: ${reason}`),
-    ...(open ? { open: { rollout: open.rollout, kind: open.kind, release: open.release } } : {}),
+    ...(open ? { open: openOf(open, driver) } : {}),
     ...(isOffered ? { available: offered.id } : {}),
   };
 }
 
+const openOf = (
+  { rollout, kind, release }: NonNullable<TrackRecord['open']>,
+  driver: string | undefined,
+): NonNullable<TrackStatus['open']> => ({
+  rollout,
+  kind,
+  release,
+  ...(driver === undefined ? {} : { driver }),
+});
+
 function nextSteps(tracks: readonly TrackStatus[]): readonly string[] {
-  const open = tracks.filter((track) => track.open);
-  if (open.length > 0) return open.map(({ track }) => `npm run resume -- --track ${track}`);
+  const left = tracks.filter(({ open }) => open && open.driver === undefined);
+  if (left.length > 0) return left.map(({ track }) => `npm run resume -- --track ${track}`);
   return tracks
-    .filter((track) => track.available !== undefined && track.vetoes.length === 0)
+    .filter(({ open, available }) => open === undefined && available !== undefined)
     .map(({ track }) => `npm run promote -- --track ${track}`);
 }
 
 export function statusText(
-  status: Status,
+  said: Status,
   around: { readonly now: Instant; readonly paint: Paint; readonly title: string },
 ): string {
-  const { now, paint, title } = around;
-  const tracks = status.tracks.map((track) => [
-    paint.strong(track.track),
-    track.release ?? paint.quiet('nothing yet'),
-    track.release === undefined ? '' : track.isProven ? paint.good('proven') : paint.warn('not proven'),
-    track.open ? paint.accent(`${track.open.kind} of ${track.open.release} is open`) : '',
-    track.available ? `${track.upstream}'s ${track.available} is ready` : '',
-    track.vetoes.length > 0 ? paint.bad(`vetoed ${list(track.vetoes, 2)}`) : '',
-  ]);
-  const stacks = status.stacks.map((stack) => [
-    stack.stack,
-    stack.channel,
-    stack.releases.length > 0 ? stack.releases.join(', ') : paint.quiet('nothing yet'),
-    stack.since === undefined ? '' : instantText(stack.since),
-    stack.since === undefined ? '' : `${spanText(between(stack.since, now))} ago`,
-    [
-      stack.isCertain ? '' : paint.bad('not certain: an update did not end'),
-      ...stack.pinned.map((pin) => paint.warn(`pinned: ${pin}`)),
-    ]
-      .filter((part) => part !== '')
-      .join('; '),
-  ]);
-  const head = (names: readonly string[]): readonly string[] => names.map(paint.quiet);
+  const { paint, title } = around;
+  const { tracks, stacks, next } = harmlessly(said);
+  const heads = {
+    tracks: ['track', 'runs', '', ''].map(paint.quiet),
+    stacks: ['stack', 'channel', 'release', 'since', '', ''].map(paint.quiet),
+  };
   return [
     paint.strong(title),
     '',
-    ...columns([head(['track', 'runs', '', '', '', '']), ...tracks]),
+    ...columns([heads.tracks, ...tracks.map((track) => trackRow(track, paint))]),
     '',
-    ...columns([head(['stack', 'channel', 'release', 'since', '', '']), ...stacks]),
-    ...(status.next.length > 0
-      ? ['', ...status.next.map((command) => `next: ${paint.strong(command)}`)]
-      : []),
+    ...columns([heads.stacks, ...stacks.map((stack) => stackRow(stack, around))]),
+    ...(next.length > 0 ? ['', ...next.map((command) => `next: ${paint.strong(command)}`)] : []),
   ].join('\n');
+}
+
+function trackRow(status: TrackStatus, paint: Paint): readonly string[] {
+  const { track, release, isProven, open, available, upstream, vetoes } = status;
+  const driver = open?.driver === undefined ? 'nobody drives it' : `driven by ${open.driver}`;
+  const notes = [
+    ...(open ? [paint.accent(`${open.kind} of ${open.release} has not ended: ${driver}`)] : []),
+    ...(available === undefined ? [] : [`${upstream}'s ${available} is ready`]),
+    ...(vetoes.length === 0 ? [] : [paint.bad(`vetoed ${list(vetoes, 2)}`)]),
+  ];
+  const proven = isProven ? paint.good('proven') : paint.warn('not proven');
+  return [
+    paint.strong(track),
+    release ?? paint.quiet('nothing yet'),
+    release === undefined ? '' : proven,
+    notes.join('; '),
+  ];
+}
+
+function stackRow(
+  { stack, channel, releases, since, isCertain, pinned }: StackStatus,
+  { now, paint }: { readonly now: Instant; readonly paint: Paint },
+): readonly string[] {
+  const notes = [
+    ...(isCertain ? [] : [paint.bad('not certain: an update did not end')]),
+    ...pinned.map((pin) => paint.warn(`pinned: ${pin}`)),
+  ];
+  return [
+    stack,
+    channel,
+    releases.length > 0 ? releases.join(', ') : paint.quiet('nothing yet'),
+    since === undefined ? '' : minuteText(since),
+    since === undefined ? '' : `${spanText(between(since, now))} ago`,
+    notes.join('; '),
+  ];
 }

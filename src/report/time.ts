@@ -26,3 +26,6 @@ export const instantText = (at: Instant): string =>
     .toISOString()
     .replace('T', ' ')
     .replace(/\.\d+Z$/, 'Z');
+
+/** `2026-11-21 13:05Z`: UTC, to the minute. */
+export const minuteText = (at: Instant): string => `${instantText(at).slice(0, 16)}Z`;

@@ -1,5 +1,5 @@
 import type { Instant } from '../core/time';
-import type { Lease } from '../ledger/port';
+import type { Holder, Lease, Ledger } from '../ledger/port';
 import type { Ports } from './ports';
 
 const defaultTtl = 30_000;
@@ -26,12 +26,19 @@ export const holdTrack = (ports: Ports, track: string): Promise<Held | HeldByOth
 export const holdStack = (ports: Ports, stack: string): Promise<Held | HeldByOther> =>
   hold(ports, `stack:${stack}`);
 
+/** Who drives a track at the moment, as `ada on laptop (pid 4711)`; undefined: nobody. */
+export async function driverOf(ledger: Ledger, track: string): Promise<string | undefined> {
+  const lease = await ledger.holderOf(`track:${track}`);
+  return lease && nameOf(lease.heldBy);
+}
+
+const nameOf = ({ actor, host, pid }: Holder): string => `${actor} on ${host} (pid ${pid})`;
+
 async function hold({ ledger, holder, leaseTtl }: Ports, resource: string): Promise<Held | HeldByOther> {
   const ttl = leaseTtl ?? defaultTtl;
   const lease = await ledger.acquire(resource, holder, ttl);
   if ('heldBy' in lease) {
-    const { actor, host, pid } = lease.heldBy;
-    return { heldBy: `${actor} on ${host} (pid ${pid})`, resource, until: lease.until };
+    return { heldBy: nameOf(lease.heldBy), resource, until: lease.until };
   }
   const lost = new AbortController();
   // Leases are wall time, also where the policy's clock is not.

@@ -214,6 +214,15 @@ export function ledgerContract(name: string, createBench: () => Bench): void {
         });
       });
 
+      it('tells who holds a resource without taking it, and nobody once it is free', async () => {
+        const ledger = open();
+        expect(await ledger.holderOf('track:beta')).to.equal(undefined);
+        const lease = await take(ledger, 'track:beta', ada, 5000);
+        expect(await open().holderOf('track:beta')).to.deep.include({ heldBy: ada });
+        await ledger.release(lease);
+        expect(await ledger.holderOf('track:beta')).to.equal(undefined);
+      });
+
       it('is free after its time, not before, with a larger token', async () => {
         const first = await take(ledger, 'track:beta', ada, 5000);
         now += 4999;

@@ -249,6 +249,7 @@ function bound(ledger: Ledger): Ledger {
     tracks: () => ledger.tracks(),
     append: (...args) => ledger.append(...args),
     acquire: (...args) => ledger.acquire(...args),
+    holderOf: (resource) => ledger.holderOf(resource),
     renew: (...args) => ledger.renew(...args),
     release: (...args) => ledger.release(...args),
     verify: (...args) => ledger.verify(...args),

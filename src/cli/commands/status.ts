@@ -2,7 +2,7 @@ import { instant } from '../../core/time';
 import { statusOf, statusText } from '../../report/status';
 import type { Call } from '../commands';
 import { EXIT, type ExitCode } from '../exit';
-import { readFleet, trackOption, withSession } from '../session';
+import { readDrivers, readFleet, trackOption, withSession } from '../session';
 import { engineTitle, openTime } from '../world';
 
 /** `status`: from the ledger alone; no engine is started for it. */
@@ -10,7 +10,11 @@ export const status = (call: Call): Promise<ExitCode> =>
   withSession(call, async (session) => {
     const { out, options } = call;
     const track = options['track'] === undefined ? undefined : trackOption(session, call);
-    const said = statusOf(session.project, await readFleet(session.ledger), track);
+    const fleet = await readFleet(session.ledger);
+    const said = statusOf(session.project, fleet, {
+      track,
+      drivers: await readDrivers(session.ledger, fleet),
+    });
     const time = openTime(session);
     out.text(
       statusText(said, {

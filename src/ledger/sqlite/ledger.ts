@@ -11,6 +11,7 @@ import {
   released,
   requireCurrent,
   thisMachine,
+  whileHeld,
 } from '../lease';
 import type { Draft, Entry, Holder, Lease, Ledger } from '../port';
 import { damaged } from './file';
@@ -82,6 +83,13 @@ class SqliteLedger implements Ledger {
         )
         .run(resource, token, until, holder.actor, holder.host, holder.pid, holder.started ?? null);
       return leaseOf(result.granted);
+    });
+  }
+
+  holderOf(resource: string) {
+    return this.store.read((database) => {
+      const row = whileHeld(leaseRow(database, resource), this.machine);
+      return row && heldBy(row);
     });
   }
 
