@@ -18,7 +18,7 @@ export interface RolloutOptions {
   /** Moves the working tree's pins; runs after everything was asked, before anything is recorded. */
   movePins?(): Promise<void>;
   /** After the rollout converged. */
-  onConverged?(): Promise<void>;
+  onConverged?(release: string): Promise<void>;
   readonly command: string;
 }
 
@@ -45,7 +45,7 @@ export async function rollOut(
         // The folder may still hold what was before: a checkout in which the moved pins were never committed.
         if (call.options['dryRun'] !== true) {
           await movePins?.();
-          await onConverged?.();
+          await onConverged?.(proposal.release.id);
         }
         return nothing(work, proposal, command);
       case 'failed':
@@ -81,12 +81,15 @@ export async function carryOn(
     readonly track: string;
     readonly rollout: string;
     readonly command: string;
-    onConverged?: (() => Promise<void>) | undefined;
+    onConverged?: ((release: string) => Promise<void>) | undefined;
   },
 ): Promise<ExitCode> {
   const end = await runRollout(work.world.ports, held, where, work.signal);
   work.viewer.rest();
-  if (end.is === 'ended' && end.outcome === 'converged') await where.onConverged?.();
+  if (end.is === 'ended' && end.outcome === 'converged') {
+    const { current } = trackOf(await readFleet(work.world.ports.ledger), where.track);
+    await where.onConverged?.(current ?? where.track);
+  }
   return reportEnd(work, where, end);
 }
 

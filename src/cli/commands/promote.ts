@@ -36,7 +36,7 @@ export const promote = (call: Call): Promise<ExitCode> =>
         isAgain: call.options['again'] === true,
       },
       movePins: () => movePins(work, track, source.pins),
-      onConverged: () => keepPins(work, track, source.from ?? 'a commit of trunk'),
+      onConverged: (release) => keepPins(work, track, release),
       command: 'promote',
     });
   });

@@ -33,7 +33,7 @@ export const rollback = (call: Call): Promise<ExitCode> =>
         isAgain: call.options['again'] === true,
       },
       movePins: () => movePins(work, track, target.components),
-      onConverged: () => keepPins(work, track, target.id),
+      onConverged: (release) => keepPins(work, track, release),
       command: 'rollback',
     });
   });
