@@ -1,6 +1,8 @@
 import * as grpc from '@grpc/grpc-js';
+import type { PluginInfo } from '@pulumi/pulumi/proto/plugin_pb';
 import { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import * as protocol from '@pulumi/pulumi/proto/provider_pb';
+import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import type { Provider, ProviderDiff, ProviderHost, WireObject } from './provider';
 import { ProviderError } from './provider';
@@ -192,6 +194,11 @@ class AttachedProvider implements Provider {
     request.setPreview(call.preview === true);
     const response = await this.call<protocol.InvokeResponse>((done) => this.client.invoke(request, done));
     return { result: fromStruct(response.getReturn()), failures: failuresOf(response) };
+  }
+
+  async version(): Promise<string | undefined> {
+    const info = await this.optional<PluginInfo>((done) => this.client.getPluginInfo(new Empty(), done));
+    return info?.getVersion();
   }
 
   async close(): Promise<void> {

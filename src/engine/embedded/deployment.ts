@@ -107,7 +107,7 @@ function prepare(request: DeploymentRequest, emitter: Emitter, isDry: boolean): 
     isRefresh: request.kind === 'refresh',
     emitter,
     journal: new Journal({ ...request.snapshot, resources: base }, (snapshot) => request.save(snapshot)),
-    registry: new ProviderRegistry(host),
+    registry: new ProviderRegistry(host, (text) => emitter.warning(text)),
     base,
     olds: new Map(base.filter((state) => !state.delete).map((state) => [state.urn, state])),
     graph: new DependencyGraph(base),

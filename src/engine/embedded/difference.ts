@@ -1,6 +1,6 @@
 import { contains, formatPath, type PropertyPath, parsePath } from './path';
 import { type DiffKind, type ProviderDiff, UNKNOWN, type Wire, type WireObject } from './provider';
-import { equal, isPlain, revealAll } from './wire';
+import { equal, hasUnknowns, isPlain, reveal, revealAll } from './wire';
 
 export type DetailedDiff = Readonly<Record<string, { readonly kind: DiffKind; readonly inputDiff: boolean }>>;
 
@@ -19,6 +19,13 @@ export function replaceBecause(key: string): ProviderDiff {
 
 export function someChange(): ProviderDiff {
   return { ...NO_CHANGE, changes: 'some' };
+}
+
+/** Whether a changed trigger replaces the resource; an unknown one may have changed, an absent one is none. */
+export function isTriggered(before: Wire | undefined, after: Wire | undefined): boolean {
+  if (hasUnknowns(before) || hasUnknowns(after)) return true;
+  if (before === undefined || after === undefined) return false;
+  return !equal(reveal(before), reveal(after));
 }
 
 export function replaces(diff: ProviderDiff): boolean {

@@ -57,5 +57,6 @@ export function draftState(
     ignoreChanges: [...goal.ignoreChanges],
     hideDiff: [...goal.hideDiff],
     replaceOnChanges: [...goal.replaceOnChanges],
+    ...(goal.replacementTrigger === undefined ? {} : { replacementTrigger: goal.replacementTrigger }),
   };
 }

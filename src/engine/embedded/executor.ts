@@ -86,6 +86,8 @@ export class Executor {
     if (!applied.error && isLogical(step) && step.new) this.registered.set(step.new.urn, step);
     if (step.new && step.op !== 'replace') {
       this.keepSecret(step.new);
+      // What stays has one set of outputs, before and after.
+      if (step.op === 'same' && step.old && step.new.outputs) step.old.outputs = step.new.outputs;
       this.run.news.set(step.new.urn, step.new);
     }
     this.tell(step, applied);

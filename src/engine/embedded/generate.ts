@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AliasBook } from './alias';
-import { applyReplaceOnChanges, replaces } from './difference';
+import { applyReplaceOnChanges, isTriggered, replaces, someChange } from './difference';
 import { type Answering, type Draft, detailsOf, draftState } from './draft';
 import { check, diff, tellFailures } from './examine';
 import type { Goal, ReadGoal } from './goal';
@@ -11,6 +11,7 @@ import type { ResourceState } from './resource';
 import { Bail, ensureProvider, type Run } from './run';
 import type { Step } from './step';
 import { isProviderType, isRootStack, makeUrn, qualifiedTypeOf } from './urn';
+import { hasUnknowns } from './wire';
 
 /** Decides, one registration after the other, which steps bring a resource to its goal. */
 export class Generator {
@@ -185,11 +186,12 @@ export class Generator {
   private async compare(draft: Draft, old: ResourceState): Promise<Step[]> {
     const { goal, urn, fresh, answer } = draft;
     const hasInitErrors = (old.initErrors?.length ?? 0) > 0;
-    const found = await diff(this, draft, old);
+    const isReplacing = this.isTriggered(draft, old);
+    const found = isReplacing ? someChange() : await diff(this, draft, old);
     const difference = applyReplaceOnChanges(found, goal.replaceOnChanges, hasInitErrors);
     const details = detailsOf(difference);
     const isChanged = difference.changes === 'some';
-    if (old.pendingReplacement || (isChanged && replaces(difference)))
+    if (old.pendingReplacement || isReplacing || (isChanged && replaces(difference)))
       return replace(this, draft, old, difference);
     if (isChanged || hasInitErrors) {
       return [{ op: 'update', old, new: fresh, ...details, ignoreChanges: goal.ignoreChanges, answer }];
@@ -199,6 +201,13 @@ export class Generator {
       return [];
     }
     return [{ op: 'same', old, new: fresh, answer }];
+  }
+
+  private isTriggered({ urn, fresh }: Draft, old: ResourceState): boolean {
+    if (!this.run.isDry && hasUnknowns(fresh.replacementTrigger)) {
+      throw this.bail(`replacement trigger contains unknowns for ${urn}`, urn);
+    }
+    return isTriggered(old.replacementTrigger, fresh.replacementTrigger);
   }
 
   /** A target cannot be made while what it depends on is left out. */

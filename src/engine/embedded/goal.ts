@@ -1,4 +1,4 @@
-import type { WireObject } from './provider';
+import type { Wire, WireObject } from './provider';
 import type { CustomTimeouts } from './resource';
 import type { Answer } from './step';
 
@@ -36,6 +36,7 @@ export interface Goal {
   readonly deletedWith: string;
   readonly replaceWith: readonly string[];
   readonly customTimeouts: CustomTimeouts;
+  readonly replacementTrigger?: Wire;
 }
 
 /** A resource that the program reads by its id, or the engine's own default provider asked for. */

@@ -4,6 +4,7 @@ import * as protocol from '@pulumi/pulumi/proto/resource_pb';
 import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import { hashAssets } from './asset';
 import type { Demand, Goal } from './goal';
+import { defaultName, type PackageRequest } from './package';
 import type { WireObject } from './provider';
 import { INTERNAL, type ProviderRegistry } from './provider-registry';
 import { fromStruct, parseRead, parseRegistration, Unsupported } from './request';
@@ -24,13 +25,8 @@ export interface MonitorSettings {
   /** Full keys to plain values. */
   readonly config: ReadonlyMap<string, string>;
   readonly secretKeys: ReadonlySet<string>;
-}
-
-/** A package as a request names it. */
-interface PackageRequest {
-  readonly name: string;
-  readonly version: string;
-  readonly url: string;
+  /** What requests mean that name no version, by package name. */
+  readonly packages: ReadonlyMap<string, PackageRequest>;
 }
 
 /** What the program talks to: turns its requests into demands on the engine, and answers into responses. */
@@ -198,7 +194,13 @@ export class Monitor {
   }
 
   /** The engine's own provider of a package, made when first needed. */
-  private defaultProvider(request: PackageRequest): Promise<string> {
+  private defaultProvider(asked: PackageRequest): Promise<string> {
+    const usual = this.settings.packages.get(asked.name);
+    const request = {
+      name: asked.name,
+      version: asked.version || (usual?.version ?? ''),
+      url: asked.url || (usual?.url ?? ''),
+    };
     const key = `${request.name} ${request.version} ${request.url}`;
     const known = this.defaults.get(key);
     if (known) return known;
@@ -219,7 +221,8 @@ export class Monitor {
     }
   }
 
-  private defaultGoal({ name, version, url }: PackageRequest): Goal {
+  private defaultGoal(request: PackageRequest): Goal {
+    const { name, version, url } = request;
     const inputs: WireObject = {};
     for (const [key, value] of this.settings.config) {
       if (packageOf(key) !== name) continue;
@@ -230,7 +233,7 @@ export class Monitor {
     if (version !== '') inputs['version'] = version;
     return {
       type: providerType(name),
-      name: defaultName(version, url),
+      name: defaultName(request),
       custom: true,
       parent: '',
       inputs,
@@ -250,7 +253,11 @@ export class Monitor {
   }
 
   private withVersion(request: protocol.RegisterResourceRequest, inputs: WireObject): WireObject {
-    const { version, url } = this.packageOf(request, '');
+    const own = this.packageOf(request, '');
+    const isOpen = own.version === '' && own.url === '';
+    // A provider of the program's own takes the plugin that the engine's own would take.
+    const { version, url } =
+      (isOpen && this.settings.packages.get(providerPackage(request.getType()))) || own;
     if (version === '' && url === '') return inputs;
     return {
       ...inputs,
@@ -258,13 +265,6 @@ export class Monitor {
       ...(version === '' ? {} : { version }),
     };
   }
-}
-
-/** `default_7_48_0`: the engine's own name for its provider of a package. */
-function defaultName(version: string, url: string): string {
-  const parts = version === '' ? [] : version.split(/[.+-]/);
-  const site = url === '' ? [] : [url.replace(/[^\w.]/g, '_')];
-  return ['default', ...parts, ...site].join('_');
 }
 
 export function toStruct(values: WireObject, keepsSecrets: boolean): Struct {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { SemVer } from 'semver';
 import { type Checked, ProviderInstance } from './instance';
 import { type Provider, type ProviderDiff, type ProviderHost, UNKNOWN, type WireObject } from './provider';
 import type { ResourceState } from './resource';
@@ -16,7 +17,10 @@ export class ProviderRegistry {
   private readonly opened = new Set<Provider>();
   private readonly aliases = new Map<string, string>();
 
-  constructor(private readonly host: ProviderHost) {}
+  constructor(
+    private readonly host: ProviderHost,
+    private readonly warn: (text: string) => void,
+  ) {}
 
   get(reference: { urn: string; id: string }): ProviderInstance | undefined {
     return this.instances.get(formatReference(reference));
@@ -151,7 +155,18 @@ export class ProviderRegistry {
       );
     }
     this.opened.add(provider);
+    if (typeof version === 'string') await this.compareVersions(packageName, version, provider);
     return provider;
+  }
+
+  /** Warns of a provider older than its configuration asks for; one that tells no version of its own is not asked. */
+  private async compareVersions(name: string, expected: string, provider: Provider): Promise<void> {
+    const found = await provider.version?.();
+    if (found === undefined || (found !== '' && new SemVer(found).compare(expected) >= 0)) return;
+    this.warn(
+      `resource plugin ${name} is expected to have version >=${expected}, but has ${found}; ` +
+        'the wrong version may be on your path, or this may be a bug in the plugin',
+    );
   }
 }
 

@@ -113,6 +113,8 @@ export interface Provider {
    * lost. Absent where a cloud cannot say.
    */
   find?(call: ResourceCall): Promise<readonly { id: string; inputs: WireObject; properties: WireObject }[]>;
+  /** The plugin's version, empty where it tells none; absent where the provider is part of this engine. */
+  version?(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 

@@ -29,7 +29,6 @@ export async function refreshAll(run: Run, parallel: number): Promise<Executor> 
 /** What is left, without mention of what is gone. */
 function rebuilt(base: readonly ResourceState[], steps: ReadonlyMap<ResourceState, Step>): ResourceState[] {
   const present = new Set<string>();
-  const parents = new Map<string, string>();
   const resources: ResourceState[] = [];
   for (const old of base) {
     const step = steps.get(old);
@@ -38,10 +37,10 @@ function rebuilt(base: readonly ResourceState[], steps: ReadonlyMap<ResourceStat
       resources.push(withoutGone(state, present));
       present.add(state.urn);
     }
-    parents.set(old.urn, old.parent ?? '');
   }
   for (const state of resources) {
-    while (state.parent && !present.has(state.parent)) state.parent = parents.get(state.parent) ?? '';
+    // Like the real engine, which loses the place of a gone parent before it looks for the grandparent.
+    if (state.parent && !present.has(state.parent)) state.parent = '';
   }
   return resources.map(tidy);
 }

@@ -1,7 +1,7 @@
 import type * as protocol from '@pulumi/pulumi/proto/resource_pb';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import type { Alias, Goal, ReadGoal } from './goal';
-import type { WireObject } from './provider';
+import type { Wire, WireObject } from './provider';
 import type { CustomTimeouts } from './resource';
 import { collectDependencies, mapValues, settleOutputs } from './wire';
 
@@ -43,6 +43,7 @@ export function parseRegistration(request: protocol.RegisterResourceRequest): Go
     deletedWith: request.getDeletedwith(),
     replaceWith: request.getReplaceWithList(),
     customTimeouts: parseTimeouts(request.getCustomtimeouts()),
+    ...triggerOf(request),
   };
 }
 
@@ -66,7 +67,6 @@ function refuseUnsupported(request: protocol.RegisterResourceRequest): void {
   }
   if (request.getTransformsList().length > 0) throw new Unsupported(`${about}: option transforms`);
   if (request.hasHooks()) throw new Unsupported(`${about}: option hooks`);
-  if (request.hasReplacementTrigger()) throw new Unsupported(`${about}: option replacementTrigger`);
   if (request.getStateMigrationsList().length > 0) throw new Unsupported(`${about}: state migrations`);
   if (request.getEnvvarmappingsMap().getLength() > 0) {
     throw new Unsupported(`${about}: option envVarMappings`);
@@ -74,6 +74,11 @@ function refuseUnsupported(request: protocol.RegisterResourceRequest): void {
   if (request.getType().startsWith('pulumi-nodejs:')) {
     throw new Unsupported(`${about}: dynamic providers (pulumi-nodejs)`);
   }
+}
+
+function triggerOf(request: protocol.RegisterResourceRequest): Pick<Goal, 'replacementTrigger'> {
+  const value = request.getReplacementTrigger()?.toJavaScript() as Wire | undefined;
+  return value === undefined || value === null ? {} : { replacementTrigger: settleOutputs(value) };
 }
 
 function propertyDependencies(

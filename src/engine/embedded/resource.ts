@@ -1,4 +1,4 @@
-import type { WireObject } from './provider';
+import type { Wire, WireObject } from './provider';
 
 /**
  * A resource as a version 3 checkpoint holds it. Keys that a checkpoint leaves out are absent here too; secrets are
@@ -40,6 +40,8 @@ export interface ResourceState {
   refreshBeforeUpdate?: boolean;
   viewOf?: string;
   resourceHooks?: Record<string, string[]>;
+  /** A change of this value replaces the resource. */
+  replacementTrigger?: Wire;
 }
 
 /** Seconds; 0 or absent is the provider's own default. */

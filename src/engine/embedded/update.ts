@@ -7,6 +7,7 @@ import { Executor } from './executor';
 import { Generator } from './generate';
 import type { Demand } from './goal';
 import { Monitor } from './monitor';
+import { knownPackages } from './package';
 import type { WireObject } from './provider';
 import type { ResourceState } from './resource';
 import { Bail, type Run } from './run';
@@ -59,7 +60,12 @@ class Update {
   async withProgram(client: string): Promise<Ending> {
     const { run, request } = this;
     const monitor = new Monitor(
-      { isDry: run.isDry, config: request.config, secretKeys: request.secretKeys },
+      {
+        isDry: run.isDry,
+        config: request.config,
+        secretKeys: request.secretKeys,
+        packages: knownPackages(run.base),
+      },
       run.registry,
       (demand) => this.events.push(demand),
     );

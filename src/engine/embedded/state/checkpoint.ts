@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { WireObject } from '../provider';
+import type { Wire, WireObject } from '../provider';
 import type { ResourceState, Snapshot } from '../resource';
 import { Refusal } from './refusal';
 import { type Sealing, seal, unseal } from './sealed';
@@ -58,8 +58,10 @@ const KEYS = [
   'refreshBeforeUpdate',
   'viewOf',
   'resourceHooks',
+  'replacementTrigger',
 ] as const satisfies readonly (keyof ResourceState)[];
 
+const SEALED: ReadonlySet<string> = new Set(['inputs', 'outputs', 'replacementTrigger']);
 const KNOWN: ReadonlySet<string> = new Set(KEYS);
 const REFUSED: ReadonlySet<string> = new Set(['refreshBeforeUpdate', 'viewOf', 'taint']);
 
@@ -183,6 +185,8 @@ function openResource(raw: z.infer<typeof Resource>, crypter: Crypter | undefine
     const properties = resource[key];
     if (properties != null) resource[key] = unseal(properties, crypter) as WireObject;
   }
+  const trigger = resource.replacementTrigger;
+  if (trigger !== undefined) resource.replacementTrigger = unseal(trigger, crypter) as Wire;
   return resource;
 }
 
@@ -191,7 +195,7 @@ function sealResource(resource: ResourceState, sealing: Sealing): Record<string,
   for (const key of KEYS) {
     const value = resource[key];
     if (key !== 'custom' && isEmpty(value)) continue;
-    sealed[key] = key === 'inputs' || key === 'outputs' ? seal(resource[key] ?? {}, sealing) : value;
+    sealed[key] = SEALED.has(key) ? seal((value ?? {}) as Wire, sealing) : value;
   }
   return sealed;
 }
