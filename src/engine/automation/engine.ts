@@ -83,7 +83,9 @@ export function automationEngine({ root, project, cli }: EngineOptions): Engine 
       if (!lock?.own || Date.now() > until)
         return failed({
           kind: 'locked',
-          message: `${stack} is locked by ${lock?.owner ?? 'somebody'}`,
+          message: lock
+            ? `${stack} is locked by ${lock.owner} since ${new Date(lock.since).toISOString()}`
+            : `${stack} is locked by somebody`,
           diagnostics: [],
         });
       await new Promise((resolve) => setTimeout(resolve, 100));

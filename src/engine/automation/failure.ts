@@ -7,7 +7,9 @@ export function failureOf(error: unknown, diagnostics: readonly Diagnostic[], ab
   const message = said[0]?.message.split('\n')[0] ?? lineOf(text);
   if (aborted) return { kind: 'cancelled', message: 'cancelled', diagnostics: said };
   if (/currently locked by|Another update is currently in progress/.test(text)) {
-    return { kind: 'locked', message: lineOf(text, /locked by|in progress/), diagnostics: said };
+    const [, who, since] = /created by (\S+ \(pid \d+\)) at (\S+)/.exec(text) ?? [];
+    const holder = who && `the stack is locked by ${who} since ${since}`;
+    return { kind: 'locked', message: holder ?? lineOf(text, /locked by|in progress/), diagnostics: said };
   }
   return { kind: 'failed', message, diagnostics: said };
 }
@@ -23,7 +25,7 @@ const STDERR: readonly RegExp[] = [
 
 /** The line that says what went wrong, out of a CommandError's several paragraphs. */
 function lineOf(text: string, wanted?: RegExp): string {
-  const lines = text.split('\n').map((line) => line.replace(/^\s*(stderr|err\??|error):\s*/i, '').trim());
+  const lines = text.split('\n').map((line) => line.replace(/^\s*((stderr|err\??|error):\s*)+/i, '').trim());
   for (const pattern of wanted ? [wanted] : STDERR) {
     const line = lines.find((candidate) => pattern.test(candidate));
     if (line !== undefined) return line;

@@ -1,0 +1,122 @@
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Pin } from '../../src/core/project';
+import type { Checked } from '../../src/vendor/port';
+import { loadStore } from '../../src/vendor/store';
+import { swapPins } from '../../src/vendor/swap';
+
+const REPOSITORY = resolve(__dirname, '..', '..');
+
+export const STACKS = ['near', 'far-1', 'far-2'] as const;
+
+/** A network before and after: its second version updates, replaces, deletes and creates. */
+const NETWORK = (version: 1 | 2): string => `
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { z } from 'zod';
+
+export const inputs = z.strictObject({ net: z.number() });
+export const outputs = z.object({ vpcId: z.string(), gateway: z.string() });
+
+export default class Network extends pulumi.ComponentResource {
+  constructor(name, args, options) {
+    super('crash:net:Network', name, {}, options);
+    const parent = { parent: this };
+    const tags = { Version: '${version}' };
+    const vpc = new aws.ec2.Vpc(name, { cidrBlock: \`10.\${args.net}.0.0/16\`${version === 2 ? ', tags' : ''} }, parent);
+    const subnet = (zone, third) =>
+      new aws.ec2.Subnet(\`\${name}-\${zone}\`, { vpcId: vpc.id, cidrBlock: \`10.\${args.net}.\${third}.0/24\` }, parent);
+    subnet('a', ${version === 1 ? 1 : 11});
+    subnet('b', 2);
+    const last = subnet('${version === 1 ? 'c' : 'd'}', 3);
+    const gateway = new aws.ec2.InternetGateway(name, { vpcId: vpc.id, tags }, parent);
+    new aws.ec2.SecurityGroup(name, { vpcId: vpc.id, description: pulumi.interpolate\`for \${last.id}\` }, parent);
+    this.vpcId = vpc.id;
+    this.gateway = gateway.id;
+    this.registerOutputs({ vpcId: vpc.id, gateway: gateway.id });
+  }
+}
+`;
+
+const MORE = 'new aws.sns.Topic(name + "-more", { name: pulumi.getStack() + "-more" }, parent);';
+
+const TOPIC = (version: 1 | 2): string => `
+import * as aws from '@pulumi/aws';
+import * as pulumi from '@pulumi/pulumi';
+import { z } from 'zod';
+
+export const inputs = z.strictObject({ gateway: z.string() });
+export const outputs = z.object({ arn: z.string() });
+
+export default class Topic extends pulumi.ComponentResource {
+  constructor(name, args, options) {
+    super('crash:topic:Topic', name, {}, options);
+    const parent = { parent: this };
+    const topic = new aws.sns.Topic(name, { name: \`\${pulumi.getStack()}-${version}\`, displayName: args.gateway }, parent);
+    ${version === 2 ? MORE : ''}
+    this.arn = topic.arn;
+    this.registerOutputs({ arn: topic.arn });
+  }
+}
+`;
+
+const SIGNALBOX = `
+project: crash
+engine: { kind: embedded, parallel: 2, timeout: 60s }
+sandbox: { timeScale: 3600, seed: crash, faults: [{ match: {}, latency: 15ms }] }
+channels:
+  - { name: first, waves: [100%], soak: 5m }
+  - { name: second, waves: [100%], soak: 5m }
+`;
+
+const STACK = (channel: string, net: number): string => `
+channel: ${channel}
+track: beta
+providers: { aws: { region: eu-west-1 } }
+components:
+  network: { inputs: { net: ${net} } }
+  topic: { inputs: { gateway: { from: network.gateway } } }
+outputs: { vpc: { from: network.vpcId } }
+checks:
+  - { name: has a network, output: vpc, matches: "^vpc-", every: 1m, pass: 2 of 2 }
+`;
+
+/** An estate of three stacks whose track is one promotion behind its upstream; nothing of it runs yet. */
+export function makeEstate(root: string): void {
+  write(root, 'package.json', '{ "name": "crash", "private": true }\n');
+  write(root, 'Pulumi.yaml', 'name: crash\nruntime: nodejs\nstackConfigDir: .pulumi-stacks\n');
+  write(root, 'signalbox.yaml', SIGNALBOX);
+  STACKS.forEach((stack, index) => {
+    write(root, `stacks/${stack}.yaml`, STACK(index === 0 ? 'first' : 'second', index + 1));
+  });
+  write(
+    root,
+    'tracks/alpha/track.yaml',
+    'track: alpha\ntrunk: { source: ., path: components }\ncomponents: {}\n',
+  );
+  write(root, 'tracks/beta/track.yaml', 'track: beta\nupstream: alpha\ncomponents: {}\n');
+  pin(root, 'alpha', 2);
+  pin(root, 'beta', 1);
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'));
+}
+
+/** Another estate of the same content. What was vendored and compiled comes along: making that is not what is tested. */
+export function copyEstate(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true, mode: 0 });
+}
+
+function pin(root: string, track: string, version: 1 | 2): void {
+  const store = loadStore(root);
+  const pinned = (text: string): Pin => ({
+    commit: String(version).repeat(40),
+    digest: store.put(new Map([['index.ts', { content: Buffer.from(text), executable: false }]])),
+  });
+  const pins = { network: pinned(NETWORK(version)), topic: pinned(TOPIC(version)) };
+  const swapped: Checked<unknown> = swapPins(root, { track, pins });
+  if (!swapped.ok) throw new Error(swapped.problems.map(({ message }) => message).join('; '));
+}
+
+function write(root: string, path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text.trimStart());
+}
