@@ -1,3 +1,4 @@
+import type { RolloutStarted } from '../core/event';
 import { trackOf } from '../core/fleet';
 import type { Pins } from '../core/plan';
 import { baselineText, previewText } from '../report/preview-text';
@@ -32,6 +33,7 @@ export async function rollOut(
   try {
     const open = trackOf(await readFleet(world.ports.ledger), wish.track).open;
     if (open) {
+      refuseOther(open, wish, call.options['dryRun'] === true);
       call.out.text(`${open.kind} of ${open.release} is still open (${open.rollout}): going on with it`);
       return await carryOn(work, held, { track: wish.track, rollout: open.rollout, command, onConverged });
     }
@@ -71,6 +73,15 @@ export async function rollOut(
   } finally {
     await held.release();
   }
+}
+
+/** Only the same command goes on with what is open: going on with a promotion is not what somebody wants who rolls back. */
+function refuseOther({ kind, release, rollout }: RolloutStarted, wish: Wish, isDryRun: boolean): void {
+  const isSame = kind === wish.kind || (kind === 'baseline' && wish.kind === 'up');
+  if (isSame && !isDryRun) return;
+  throw new Stop(EXIT.usage, `${kind} of ${release} is still open (${rollout}); nothing was done`, {
+    remedy: `go on with it: npm run resume -- --track ${wish.track}\n  or end it:     npm run abort -- --track ${wish.track} [--take-back]`,
+  });
 }
 
 /** Goes on with an open rollout until it ends or waits, and says truly what came of it. */
