@@ -37,6 +37,11 @@ export async function reportEnd(
   if (!isGood) for (const line of endLines(events)) out.text(line);
   if (next !== undefined && where.command !== 'baseline') out.text(`next: ${out.paint.strong(next)}`);
   const code = codeOf(end, events, call.options['waitingOk'] === true);
+  // Under `--json` the result is one line, the last: a good baseline is followed by what was asked for.
+  if (isGood && where.command === 'baseline') {
+    out.event({ type: 'note', message: said });
+    return code;
+  }
   out.result({
     command: where.command,
     outcome: end.is === 'ended' ? end.outcome : end.is,
