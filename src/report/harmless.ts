@@ -3,10 +3,15 @@
  * control characters become their pictures (`␛`), line breaks `⏎`, what is invisible or turns the writing direction `�`.
  */
 export const harmless = (text: string): string =>
-  text
-    .replaceAll(/\r\n|[\n\r\u0085\u2028\u2029]/g, '⏎')
-    .replaceAll('\t', ' ')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, picture);
+  SUSPECT.test(text)
+    ? text
+        .replaceAll(/\r\n|[\n\r\u0085\u2028\u2029]/g, '⏎')
+        .replaceAll('\t', ' ')
+        .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, picture)
+    : text;
+
+/** Nearly every text is harmless, and large previews have many. */
+const SUSPECT = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 /** The same for every text in a plain value; keys are names that the configuration's rules checked. */
 export function harmlessly<T>(value: T): T;

@@ -1,0 +1,232 @@
+import { expect } from 'chai';
+import type { FleetPreview } from '../../src/report/fleet';
+import { fleetLine } from '../../src/report/fleet';
+import { plain } from '../../src/report/paint';
+import { previewMarkdown } from '../../src/report/preview-markdown';
+import { baselineText, previewText } from '../../src/report/preview-text';
+import { change, counts, failed, HOSTILE, preview } from './sample';
+
+const image = change({
+  type: 'kubernetes:apps/v1:Deployment',
+  name: 'web',
+  properties: [{ path: 'spec.image', before: '"shop:2.4"', after: '"shop:2.5"' }],
+});
+const database = change({
+  kind: 'replace',
+  type: 'aws:rds/instance:Instance',
+  name: 'database',
+  properties: [
+    { path: 'a', before: '1', after: '2' },
+    { path: 'b', before: '1', after: '2' },
+    { path: 'c', before: '1', after: '2' },
+    { path: 'd', before: '1', after: '2' },
+    { path: 'engine', after: '"postgres"' },
+  ],
+  replaceKeys: ['engine'],
+});
+const updated = { changes: [image], counts: counts({ update: 1, same: 4 }), class: 'aaaa1111' };
+const replaced = {
+  changes: [image, database],
+  counts: counts({ update: 1, replace: 1, same: 3 }),
+  class: 'bbbb2222',
+  channel: 'production',
+  irreversible: [
+    { urn: 'urn', type: database.type, name: 'database', why: 'was replaced, cannot be restored' } as const,
+  ],
+};
+
+const FLEET: FleetPreview = {
+  title: 'beta.2 (promote, copied from alpha.1)',
+  about: ['4 stacks: test 1 wave → production 1 wave', 'embedded engine, sandbox cloud'],
+  stacks: [
+    preview('test-1', updated),
+    preview('test-2', updated),
+    preview('test-3'),
+    preview('prod-1', replaced),
+  ],
+};
+
+describe('the preview on a terminal', () => {
+  it('says every kind of change once, replaces first, then a row a stack, then what cannot be taken back', () => {
+    expect(previewText(FLEET, plain)).to.equal(
+      [
+        'beta.2 (promote, copied from alpha.1)',
+        '4 stacks: test 1 wave → production 1 wave',
+        'embedded engine, sandbox cloud',
+        '',
+        'bbbb2222  2 changes in 1 stack: prod-1',
+        '    ± replace  aws:rds/instance:Instance  database',
+        '        engine: (none) → "postgres"  forces a new resource',
+        '        a: 1 → 2',
+        '        b: 1 → 2',
+        '        c: 1 → 2',
+        '        … 1 more property',
+        '    ~ update   kubernetes:apps/v1:Deployment  web',
+        '        spec.image: "shop:2.4" → "shop:2.5"',
+        '',
+        'aaaa1111  same 1 change in 2 stacks: test-1, test-2',
+        '    ~ update   kubernetes:apps/v1:Deployment  web',
+        '        spec.image: "shop:2.4" → "shop:2.5"',
+        '',
+        'stack   channel     replace  delete  update  create  same  class',
+        'test-1  test              0       0       1       0     4  aaaa1111',
+        'test-2  test              0       0       1       0     4  aaaa1111',
+        'test-3  test              0       0       0       0     5  no change',
+        'prod-1  production        1       0       1       0     3  bbbb2222',
+        '',
+        'way back  1 stack cannot be taken back without losing data; a failure there halts instead:',
+        '    prod-1: aws:rds/instance:Instance database was replaced, cannot be restored',
+      ].join('\n'),
+    );
+  });
+
+  it('says that everything can be taken back, or that there is nothing to take back', () => {
+    const text = (stacks: FleetPreview['stacks']) => previewText({ title: '', about: [], stacks }, plain);
+    expect(text([preview('a', updated)])).to.match(
+      /way back {2}every stack can be taken back without losing data$/,
+    );
+    expect(text([preview('a')])).to.match(/way back {2}nothing changes, so there is nothing to take back$/);
+  });
+
+  it('shows stacks whose preview failed apart, with question marks instead of numbers', () => {
+    const text = previewText({ title: '', about: [], stacks: [failed('eu-1', 'no credentials')] }, plain);
+    expect(text).to.match(/^eu-1 {3}test +\? +\? +\? +\? +\? {2}failed$/m);
+    expect(text).to.match(/^✖ eu-1: no credentials$/m);
+  });
+
+  it('warns of components that do not follow the track', () => {
+    const stacks = [preview('eu-1', { ...updated, foreign: ['database'] })];
+    expect(previewText({ title: '', about: [], stacks }, plain)).to.match(
+      /⚠ eu-1: database would change too, though not on this track; the rollout stops before this stack$/,
+    );
+  });
+
+  it('cuts long values and counts what is too much', () => {
+    const many = Array.from({ length: 45 }, (_, index) => change({ name: `b${index}` }));
+    const long = change({
+      kind: 'create',
+      name: 'long',
+      properties: [{ path: 'p', after: 'x'.repeat(500) }],
+    });
+    const some = { changes: [long, ...many], counts: counts({ update: 45, create: 1 }) };
+    const text = previewText({ title: '', about: [], stacks: [preview('eu-1', some)] }, plain);
+    expect(text).to.contain('    … 6 more changes');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).to.be.below(120);
+  });
+
+  it('lets nothing that a name brings along move the cursor or begin a line', () => {
+    const bad = change({ name: HOSTILE, type: HOSTILE, properties: [{ path: HOSTILE, before: HOSTILE }] });
+    const some = { changes: [bad], counts: counts({ update: 1 }), foreign: [HOSTILE] };
+    const text = previewText(
+      { title: HOSTILE, about: [HOSTILE], stacks: [preview(HOSTILE, some), failed('b', HOSTILE)] },
+      plain,
+    );
+    expect(text.replaceAll('\n', '')).not.to.match(/[\p{Cc}\p{Cf}]/u);
+    expect(text).not.to.match(/^\| b/m);
+  });
+});
+
+describe('the preview of a baseline', () => {
+  it('is one line', () => {
+    const stacks = ['a', 'b'].map((stack) => preview(stack, { counts: counts({ create: 35 }) }));
+    expect(baselineText({ title: 'beta.1 (baseline)', about: [], stacks }, plain)).to.equal(
+      'beta.1 (baseline)  70 creates in 2 stacks; there is nothing to go back to, a failure halts',
+    );
+    expect(baselineText({ title: 'prod.1 (baseline)', about: [], stacks: [] }, plain)).to.equal(
+      'prod.1 (baseline)  nobody subscribes to it',
+    );
+  });
+});
+
+describe('the summary of a preview', () => {
+  it('counts kinds of change, unchanged and failed stacks, and all steps', () => {
+    expect(fleetLine([...FLEET.stacks, failed('x', 'no')])).to.equal(
+      '5 stacks: 2 kinds of change, 1 unchanged, 1 failed (1 replace, 3 updates)',
+    );
+    expect(fleetLine([preview('a')])).to.equal('1 stack: 1 unchanged (no change)');
+  });
+});
+
+describe('the preview as a comment', () => {
+  it('has a summary, the table, the way back, and every kind of change once, folded', () => {
+    expect(previewMarkdown({ ...FLEET, title: 'preview of beta' })).to.equal(
+      [
+        '### preview of beta',
+        '',
+        '4 stacks: test 1 wave → production 1 wave  ',
+        'embedded engine, sandbox cloud  ',
+        '4 stacks: 2 kinds of change, 1 unchanged (1 replace, 3 updates)',
+        '',
+        '**Replaces or deletes** in prod-1.',
+        '',
+        '**Way back:** data would be lost in prod-1; a failure there halts instead of taking back.',
+        '',
+        '| stack | channel | replace | delete | update | create | same | class |',
+        '|---|---|--:|--:|--:|--:|--:|---|',
+        '| test-1 | test | 0 | 0 | 1 | 0 | 4 | `aaaa1111` |',
+        '| test-2 | test | 0 | 0 | 1 | 0 | 4 | `aaaa1111` |',
+        '| test-3 | test | 0 | 0 | 0 | 0 | 5 | no change |',
+        '| prod-1 | production | 1 | 0 | 1 | 0 | 3 | `bbbb2222` |',
+        '',
+        '<details><summary><code>bbbb2222</code> 2 changes in 1 stack: prod-1</summary>',
+        '',
+        '```diff',
+        '- replace aws:rds/instance:Instance database',
+        '      a: 1 → 2',
+        '      b: 1 → 2',
+        '      c: 1 → 2',
+        '      d: 1 → 2',
+        '      engine: (none) → "postgres"',
+        '! update kubernetes:apps/v1:Deployment web',
+        '      spec.image: "shop:2.4" → "shop:2.5"',
+        '```',
+        '</details>',
+        '',
+        '<details><summary><code>aaaa1111</code> same 1 change in 2 stacks: test-1, test-2</summary>',
+        '',
+        '```diff',
+        '! update kubernetes:apps/v1:Deployment web',
+        '      spec.image: "shop:2.4" → "shop:2.5"',
+        '```',
+        '</details>',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('stays below the limit of the hosts and says what it leaves out', () => {
+    const properties = Array.from({ length: 8 }, (_, index) => ({
+      path: `p${index}`,
+      after: 'x'.repeat(200),
+    }));
+    const stacks = Array.from({ length: 1000 }, (_, index) =>
+      preview(`stack-${index}`, {
+        class: `class${index}`,
+        changes: Array.from({ length: 5 }, () => change({ properties })),
+        counts: counts({ update: 5 }),
+      }),
+    );
+    const broken = Array.from({ length: 300 }, (_, index) => failed(`broken-${index}`, 'x'.repeat(5000)));
+    const text = previewMarkdown({ title: 'all', about: [], stacks: [...stacks, ...broken] });
+    expect(text.length).to.be.below(65_536);
+    expect(text).to.contain('… and 1100 more stacks');
+    expect(text).to.contain('280 more previews failed.');
+    expect(text).to.match(/_\d+ more kinds of change in \d+ stacks left out: the comment is full\._/);
+  });
+
+  it('lets nothing that a name brings along end a table, a code block, or call somebody', () => {
+    const bad = change({ name: HOSTILE, properties: [{ path: HOSTILE, before: HOSTILE }] });
+    const some = { changes: [bad], counts: counts({ delete: 1 }), irreversible: [] };
+    const text = previewMarkdown({
+      title: HOSTILE,
+      about: [HOSTILE],
+      stacks: [preview(HOSTILE, some), failed('b', `${HOSTILE}</code><script>`)],
+    });
+    const [outside = '', inside = ''] = text.split('```diff');
+    expect(outside).not.to.match(/`c`|@team|:\/\/x|<script/);
+    expect(outside.match(/^\| a/gm)).to.have.length(1);
+    for (const row of outside.split('\n').filter((line) => line.startsWith('| ')))
+      expect(row.split('|')).to.have.length(10);
+    expect(inside.match(/```/g)).to.have.length(1);
+  });
+});
