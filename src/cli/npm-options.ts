@@ -24,13 +24,17 @@ export function npmCorrection(argv: readonly string[], environment: NodeJS.Proce
     const value = environment[`npm_config_${name.replaceAll('-', '_')}`];
     const isGiven = given.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
     if (value === undefined || value === '' || value === 'false' || isGiven) return [];
-    if (!takesValue) return [`--${name}`];
     // A swallowed option with a value shows as `true`, and its value as a stray word.
-    return [`--${name} ${value === 'true' ? (words.shift() ?? '…') : value}`];
+    return [{ name, takesValue, value: takesValue && value !== 'true' ? value : undefined }];
   });
   if (swallowed.length === 0) return undefined;
-  const kept = given.filter(
-    (word) => !words.includes(word) && !swallowed.some((option) => option.endsWith(` ${word}`)),
+  const strays = swallowed.filter(({ takesValue, value }) => takesValue && value === undefined);
+  // npm forgets the order: with several, nobody knows whose value is whose.
+  const stray = strays.length === 1 ? (words[0] ?? '…') : '…';
+  const said = swallowed.map(({ name, takesValue, value }) =>
+    takesValue ? `--${name} ${value ?? stray}` : `--${name}`,
   );
-  return ['npm run', script, '--', ...swallowed, ...kept].join(' ');
+  const taken = strays.length > 0 ? words.slice(0, strays.length) : [];
+  const kept = given.filter((word) => !taken.includes(word));
+  return ['npm run', script, '--', ...(command.group ? [command.name] : []), ...said, ...kept].join(' ');
 }
