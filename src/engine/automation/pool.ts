@@ -73,6 +73,7 @@ export class Pool {
   }
 
   async close(): Promise<void> {
+    if (this.isClosed) return;
     this.isClosed = true;
     await Promise.all([...this.all].map((child) => this.stop(child)));
     closeSync(this.log);
