@@ -46,6 +46,8 @@ const ROLLOUT_EXITS = [
 ];
 const VENDOR = ['vendor', 'the pinned snapshots in the track folders'] as const;
 
+const SANDBOX = ['sandbox', 'the pretend cloud of this repository'] as const;
+
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'promote',
@@ -193,6 +195,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     example: 'signalbox vendor diff --track beta',
     exits: [EXIT.done, EXIT.usage, EXIT.notFound],
     load: () => (require('./commands/vendor') as typeof import('./commands/vendor')).vendorDiff,
+  },
+  {
+    name: 'serve',
+    group: SANDBOX,
+    description:
+      'Serve the sandbox cloud on loopback ports until Ctrl-C, so that plain `pulumi` works on it; prints the variable it needs.',
+    options: [{ flags: '--port-file <file>', text: 'write the line that is printed into this file too' }],
+    example: 'signalbox sandbox serve --port-file .signalbox/sandbox.env',
+    exits: [EXIT.done, EXIT.usage],
+    load: () => (require('./commands/sandbox') as typeof import('./commands/sandbox')).sandboxServe,
   },
   {
     name: 'doctor',

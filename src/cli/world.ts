@@ -4,11 +4,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../clock';
 import type { Hash } from '../core/digest';
-import type { Project } from '../core/project';
+import { cloudOf, type Project } from '../core/project';
 import { automationEngine } from '../engine/automation/engine';
 import { findCli } from '../engine/automation/find-cli';
 import { type Cloud, openCloud } from '../engine/sandbox/cloud';
 import { startListener } from '../engine/sandbox/listener';
+import { startSandboxProcess } from '../engine/sandbox/serve-process';
 import { createHealth } from '../health/health';
 import { thisProcess } from '../ledger/holder';
 import type { Observer, Ports } from '../rollout/ports';
@@ -30,25 +31,34 @@ export interface World {
 export const sha256: Hash = (text) => createHash('sha256').update(text).digest('hex');
 
 export const engineTitle = ({ engine }: Project): string =>
-  engine.kind === 'embedded' ? 'embedded engine, sandbox cloud' : 'pulumi CLI, real cloud';
+  `${engine.kind === 'embedded' ? 'embedded engine' : 'pulumi CLI'}, ${cloudOf(engine)} cloud`;
+
+const isOnSandbox = ({ engine }: Project): boolean => cloudOf(engine) === 'sandbox';
 
 const sandboxFile = (root: string): string => join(root, '.signalbox', 'sandbox', 'cloud.db');
 
 /** The time policy lives by: the sandbox's own, or the wall's. Reading it starts nothing. */
 export function openTime({ root, project }: Session): Clock {
-  if (project.engine.kind !== 'embedded' || !existsSync(sandboxFile(root))) return wallClock;
+  if (!isOnSandbox(project) || !existsSync(sandboxFile(root))) return wallClock;
   return openSandbox(root, project).clock;
 }
 
 export async function openWorld(session: Session, observer: Observer): Promise<World> {
   const { root, project, ledger, actor } = session;
   markState(root, project);
-  const isSandbox = project.engine.kind === 'embedded';
-  const cli = isSandbox ? undefined : findCli(project.engine.command, process.env);
+  const cli = project.engine.kind === 'pulumi' ? findCli(project.engine.command, process.env) : undefined;
   if (cli !== undefined && 'missing' in cli) throw new Stop(EXIT.usage, cli.missing, { remedy: cli.remedy });
-  const cloud = isSandbox ? openSandbox(root, project) : undefined;
+  const cloud = isOnSandbox(project) ? openSandbox(root, project) : undefined;
   const listener = cloud ? await startListener(cloud) : undefined;
-  const engine = automationEngine({ root, project, ...(cli ? { cli } : {}) });
+  const served = cli && cloud ? await startSandboxProcess(sandboxSettings(root, project)) : undefined;
+  const engine = automationEngine({
+    root,
+    project,
+    variables: (environment) => variablesOf(project, environment),
+    ...(cli ? { cli } : {}),
+    ...(served ? { attach: served.attach } : {}),
+    ...(cloud ? { born: (urn) => cloud.born(urn).map(({ id }) => id) } : {}),
+  });
   const health = createHealth(
     listener ? { resolve: () => ({ address: '127.0.0.1', port: listener.port }) } : {},
   );
@@ -71,7 +81,7 @@ export async function openWorld(session: Session, observer: Observer): Promise<W
     hash: sha256,
     unique: () => randomBytes(3).toString('hex'),
     variables: (environment) => variablesOf(project, environment),
-    parallel: project.engine.parallel ?? (isSandbox ? availableParallelism() : 8),
+    parallel: project.engine.parallel ?? (cloud ? availableParallelism() : 8),
     observer,
   };
   return {
@@ -79,23 +89,32 @@ export async function openWorld(session: Session, observer: Observer): Promise<W
     sdk: sha256(JSON.stringify(packageVersions(root))),
     async close() {
       await engine.close();
+      await served?.close();
       await listener?.close();
       cloud?.close();
     },
   };
 }
 
-function openSandbox(root: string, project: Project): Cloud {
+export function openSandbox(root: string, project: Project): Cloud {
   mkdirSync(join(root, '.signalbox', 'sandbox'), { recursive: true, mode: 0o700 });
-  const { seed, faults, timeScale } = project.sandbox;
-  return openCloud(sandboxFile(root), { seed, faults, timeScale });
+  return openCloud(sandboxFile(root), {
+    ...sandboxSettings(root, project),
+    timeScale: project.sandbox.timeScale,
+  });
 }
 
+const sandboxSettings = (root: string, { sandbox }: Project) => ({
+  file: sandboxFile(root),
+  seed: sandbox.seed,
+  faults: sandbox.faults,
+});
+
 /** State of the sandbox and of a real cloud never mix: the first use marks it, the other kind is refused. */
-function markState(root: string, { engine }: Project): void {
+export function markState(root: string, { engine }: Project): void {
   const folder = join(root, '.signalbox', 'state');
   const mark = join(folder, 'cloud');
-  const cloud = engine.kind === 'embedded' ? 'sandbox' : 'real';
+  const cloud = cloudOf(engine);
   if (!existsSync(mark)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(mark, `${cloud}\n`);

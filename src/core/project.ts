@@ -13,8 +13,16 @@ export interface Project {
   readonly stacks: Readonly<Record<string, Stack>>;
 }
 
+export type CloudKind = 'sandbox' | 'real';
+
+/** The embedded engine works on the sandbox; the real CLI on a real cloud, unless the file says `cloud: sandbox`. */
+export const cloudOf = ({ kind, cloud }: EngineSettings): CloudKind =>
+  cloud ?? (kind === 'embedded' ? 'sandbox' : 'real');
+
 export interface EngineSettings {
   readonly kind: 'embedded' | 'pulumi';
+  /** Which cloud it works on, where the file says it: see `cloudOf`. */
+  readonly cloud?: CloudKind;
   /** Path of the CLI, where the file names one. */
   readonly command?: string;
   /** State backend URL; the default is a file backend under `.signalbox/state`. */

@@ -6,6 +6,7 @@ import {
   wavesAscendToAll,
 } from './channels';
 import { checkConditionsCanHold, checksAreUnique, checksReadAnOutput, checksTestOneThing } from './checks';
+import { embeddedStaysHere } from './engine';
 import { inputsFitTheComponent } from './inputs';
 import {
   componentsDoNotCircle,
@@ -35,6 +36,7 @@ import { numbersAreExact } from './values';
 
 /** What must hold across files. */
 export const rules: readonly Rule[] = [
+  embeddedStaysHere,
   channelsAreUnique,
   wavesAscendToAll,
   trackFoldersAreNamed,

@@ -9,6 +9,10 @@ const engine = z.union([
   engineKind,
   closed({
     kind: engineKind,
+    cloud: z
+      .enum(['sandbox', 'real'])
+      .optional()
+      .describe('Default: the sandbox for the embedded engine, a real cloud for the Pulumi CLI'),
     command: text().optional().describe('Path of the Pulumi CLI; default: the one on PATH'),
     backend: text().optional().describe('State backend URL; default: files under .signalbox/state'),
     parallel: z.int().min(1).max(256).optional().describe('Stack operations that run at once'),

@@ -1,14 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Project } from '../../core/project';
-import type { Context, Engine, Operation, Preview, Result, StackState, Update } from '../port';
+import { cloudOf, type Project } from '../../core/project';
+import type { Context, Engine, Failure, Operation, Preview, Result, StackState, Update } from '../port';
+import { backendOf, openStates } from './backend';
 import { childEnvironment } from './environment';
+import { redact } from './failure';
 import { type ChildSettings, failed, type OperationKind } from './message';
+import { pendingCreates } from './pending';
 import { Pool } from './pool';
 import { stacksReferred } from './referred';
 import { Runs } from './runs';
-import { FileState } from './state';
+import { missingStackFile } from './stack-file';
 
 /** How long a child of a dead driver may take to save and go. */
 const ORPHAN_WAIT = 40_000;
@@ -18,14 +20,23 @@ export interface EngineOptions {
   readonly project: Project;
   /** The resolved CLI, where the project's engine is `pulumi`. */
   readonly cli?: { readonly command: string; readonly version: string };
+  /** Where the CLI finds the sandbox's providers: the value of `PULUMI_DEBUG_PROVIDERS`. */
+  readonly attach?: string;
+  /** Ids of what lives under a URN, for clouds that remember. */
+  born?(urn: string): readonly string[];
+  /** Variables of an environment block, for backends that only the CLI reads. */
+  variables?(environment: string | undefined): Readonly<Record<string, string>>;
 }
 
 /** The Automation API in forked children, over the embedded engine or the real CLI. */
-export function automationEngine({ root, project, cli }: EngineOptions): Engine {
+export function automationEngine(options: EngineOptions): Engine {
+  const { root, project, cli, attach } = options;
   const { kind } = project.engine;
-  const backend = project.engine.backend ?? pathToFileURL(join(root, '.signalbox', 'state')).href;
+  const cloud = cloudOf(project.engine);
+  const backend = backendOf(root, project);
   const runs = new Runs(join(root, '.signalbox', 'runs'));
-  const state = new FileState(backend, project.name, runs);
+  const environment = childEnvironment(project, { attach });
+  const state = openStates(options, { backend, runs, environment });
   const settings: ChildSettings = {
     root,
     kind,
@@ -43,8 +54,8 @@ export function automationEngine({ root, project, cli }: EngineOptions): Engine 
   };
   const pool = new Pool(
     settings,
-    project.engine.parallel ?? (kind === 'embedded' ? availableParallelism() : 8),
-    childEnvironment(project),
+    project.engine.parallel ?? (cloud === 'sandbox' ? availableParallelism() : 8),
+    environment,
   );
   const oneAtATime = new Map<string, Promise<unknown>>();
 
@@ -58,52 +69,68 @@ export function automationEngine({ root, project, cli }: EngineOptions): Engine 
     );
     return mine;
   };
+  const read = async (stack: string): Promise<Result<StackState | undefined>> => {
+    try {
+      return { ok: true, value: await state.read(stack) };
+    } catch (error) {
+      return unreadable(error);
+    }
+  };
+  const openCreations = async (stack: string) =>
+    pendingCreates((await state.read(stack))?.pending ?? [], options.born, await state.ids(stack));
   const job = async (
     jobKind: OperationKind,
     operation: Operation,
     context: Context,
   ): Promise<Result<Preview & Update>> => {
-    state.ensure(operation.stack);
-    const absent = stacksReferred(operation).filter((stack) => !state.read(stack)?.resources);
-    const result = await pool.run({ kind: jobKind, operation, absent }, context);
-    if (!result.ok) return result;
-    return {
-      ok: true,
-      value: {
-        ...(result.value as Preview & Update),
-        stateVersion: state.read(operation.stack)?.stateVersion ?? '',
-      },
-    };
+    const { stack } = operation;
+    try {
+      const missing = kind === 'pulumi' ? await missingStackFile(root, stack) : undefined;
+      if (missing !== undefined) return failed(noStackFile(stack, missing));
+      await state.ensure(stack);
+      const absent: string[] = [];
+      for (const other of stacksReferred(operation))
+        if (!(await state.read(other))?.resources) absent.push(other);
+      const creations = jobKind === 'refresh' && kind === 'pulumi' ? await openCreations(stack) : {};
+      const result = await pool.run({ kind: jobKind, operation, absent, ...creations }, context);
+      if (!result.ok) {
+        if (result.failure.kind === 'locked') state.refused?.(stack, result.failure.message);
+        return result;
+      }
+      const stateVersion = (await state.read(stack))?.stateVersion ?? '';
+      return { ok: true, value: { ...(result.value as Preview & Update), stateVersion } };
+    } catch (error) {
+      return unreadable(error);
+    }
   };
   const unlock = async (stack: string): Promise<Result<void>> => {
     const until = Date.now() + ORPHAN_WAIT;
     for (;;) {
-      if (state.unlock(stack)) return { ok: true, value: undefined };
-      const lock = state.read(stack)?.lock;
-      if (!lock?.own || Date.now() > until)
-        return failed({
-          kind: 'locked',
-          message: lock
-            ? `${stack} is locked by ${lock.owner} since ${new Date(lock.since).toISOString()}`
-            : `${stack} is locked by somebody`,
-          diagnostics: [],
-        });
+      if (await state.unlock(stack)) return { ok: true, value: undefined };
+      const seen = await read(stack);
+      if (!seen.ok) return seen;
+      const lock = seen.value?.lock;
+      if (!lock?.own || Date.now() > until) return failed(lockedBy(stack, lock));
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
   /** Before an update: our own dead lock goes, pending operations are settled where the cloud remembers, else refused. */
   const settle = async (operation: Operation, context: Context): Promise<Result<void>> => {
-    const seen = state.read(operation.stack);
-    if (seen?.lock) {
-      const unlocked = await unlock(operation.stack);
+    const { stack } = operation;
+    const seen = await read(stack);
+    if (!seen.ok) return seen;
+    if (seen.value?.lock) {
+      const unlocked = await unlock(stack);
       if (!unlocked.ok) return unlocked;
     }
-    if (!seen || seen.pending.length === 0) return { ok: true, value: undefined };
-    if (kind === 'embedded') {
+    if (!seen.value || seen.value.pending.length === 0) return { ok: true, value: undefined };
+    if (cloud === 'sandbox') {
       const refreshed = await job('refresh', operation, context);
       if (!refreshed.ok) return refreshed;
     }
-    const left = state.read(operation.stack)?.pending ?? [];
+    const after = await read(stack);
+    if (!after.ok) return after;
+    const left = after.value?.pending ?? [];
     if (left.length === 0) return { ok: true, value: undefined };
     return failed({
       kind: 'pending',
@@ -119,21 +146,41 @@ export function automationEngine({ root, project, cli }: EngineOptions): Engine 
 
   return {
     kind,
-    cloud: kind === 'embedded' ? 'sandbox' : 'real',
-    title:
-      kind === 'embedded' ? 'embedded engine, sandbox cloud' : `pulumi ${cli?.version ?? ''}, real cloud`,
+    cloud,
+    title: `${kind === 'embedded' ? 'embedded engine' : `pulumi ${cli?.version ?? ''}`}, ${cloud} cloud`,
     preview: (operation, context) => run(operation.stack, () => job('preview', operation, context)),
     up: change('up'),
     refresh: (operation, context) =>
       run(operation.stack, async () => {
-        const unlocked = state.read(operation.stack)?.lock ? await unlock(operation.stack) : undefined;
+        const seen = await read(operation.stack);
+        if (!seen.ok) return seen;
+        const unlocked = seen.value?.lock ? await unlock(operation.stack) : undefined;
         return unlocked && !unlocked.ok ? unlocked : job('refresh', operation, context);
       }),
     destroy: change('destroy'),
-    async read(stack): Promise<Result<StackState | undefined>> {
-      return { ok: true, value: state.read(stack) };
-    },
+    read,
     unlock,
     close: () => pool.close(),
   };
 }
+
+const unreadable = (error: unknown): ReturnType<typeof failed> =>
+  failed({
+    kind: 'failed',
+    message: redact(error instanceof Error ? error.message : String(error)),
+    diagnostics: [],
+  });
+
+const noStackFile = (stack: string, path: string): Failure => ({
+  kind: 'failed',
+  message: `${path} is missing: it holds the configuration and the salt of ${stack} (git restore ${path}, or pulumi stack init ${stack})`,
+  diagnostics: [],
+});
+
+const lockedBy = (stack: string, lock: StackState['lock']): Failure => ({
+  kind: 'locked',
+  message: lock
+    ? `${stack} is locked by ${lock.owner} since ${new Date(lock.since).toISOString()}`
+    : `${stack} is locked by somebody`,
+  diagnostics: [],
+});

@@ -1,4 +1,4 @@
-import type { Project } from '../../core/project';
+import { cloudOf, type Project } from '../../core/project';
 
 /** Variables every child may see; anything else a stack's environment block must name. */
 const ALLOWED: readonly string[] = [
@@ -25,13 +25,19 @@ const ALLOWED: readonly string[] = [
 const SANDBOX_PASSPHRASE = 'sandbox';
 
 /** What a forked child gets of the driver's variables: the allow-list, never the ledger's address. */
-export function childEnvironment(project: Project, own: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+export function childEnvironment(
+  { engine }: Project,
+  {
+    attach,
+    own = process.env,
+  }: { readonly attach?: string | undefined; readonly own?: NodeJS.ProcessEnv } = {},
+): NodeJS.ProcessEnv {
   const kept = Object.fromEntries(
     ALLOWED.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]])),
   );
   const isUnlocked =
     kept['PULUMI_CONFIG_PASSPHRASE'] !== undefined || kept['PULUMI_CONFIG_PASSPHRASE_FILE'] !== undefined;
-  if (project.engine.kind === 'embedded' && !isUnlocked)
-    kept['PULUMI_CONFIG_PASSPHRASE'] = SANDBOX_PASSPHRASE;
+  if (cloudOf(engine) === 'sandbox' && !isUnlocked) kept['PULUMI_CONFIG_PASSPHRASE'] = SANDBOX_PASSPHRASE;
+  if (attach !== undefined) kept['PULUMI_DEBUG_PROVIDERS'] = attach;
   return kept;
 }

@@ -4,9 +4,9 @@ import type * as sdk from '@pulumi/pulumi';
 import type * as automation from '@pulumi/pulumi/automation';
 import { embeddedCommand } from '../embedded/command/command';
 import type { ProviderHost } from '../embedded/provider';
-import type { Preview, Progress, Result, Update } from '../port';
+import type { Failure, Preview, Progress, Result, Update } from '../port';
 import { Changes } from './changes';
-import { cliCommand } from './command';
+import { cliCommand, StillRunning } from './command';
 import { failureOf } from './failure';
 import { type ChildSettings, failed, type Job } from './message';
 import { type Mount, mount } from './mount';
@@ -68,6 +68,8 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
     workspace.stackOutputs = async () => ({});
     const stack = await Stack.select(operation.stack, workspace);
     stack.info = async () => undefined;
+    const settling = settlingArguments(job);
+    if (settling.length > 0) workspace.serializeArgsForOp = async () => settling;
     const { parallel } = settings;
     await invoke(stack, job, {
       onEvent: changes.take,
@@ -112,6 +114,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
         if (isWriting && result.ok) runs.end(stack);
         return secrets.hide(result);
       } catch (error) {
+        if (error instanceof StillRunning) return failed(secrets.hide(leftBehind(error, changes)));
         if (isWriting && !signal.aborted) runs.failed(stack, job.operation.deployment);
         return failed(secrets.hide(failureOf(error, changes.diagnostics, signal.aborted)));
       } finally {
@@ -121,6 +124,20 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       }
     },
   };
+}
+
+function leftBehind({ message }: StillRunning, { open, diagnostics }: Changes): Failure {
+  const left = open.length === 0 ? '' : `, and in flight was: ${open.join(', ')}`;
+  return { kind: 'lost', message: `${message}${left}`, diagnostics };
+}
+
+/** Flags of a refresh that the Automation API has no options for. */
+function settlingArguments({ creations = [] }: Job): string[] {
+  const taken = creations.flatMap(({ urn, id }) => (id === undefined ? [] : [urn, id]));
+  return [
+    ...taken.flatMap((text) => ['--import-pending-creates', text]),
+    ...(creations.some(({ id }) => id === undefined) ? ['--clear-pending-creates'] : []),
+  ];
 }
 
 function invoke(

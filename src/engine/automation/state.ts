@@ -6,31 +6,28 @@ import type { Value } from '../../core/project';
 import { instant } from '../../core/time';
 import type { StackState } from '../port';
 import { blind } from './blind';
+import { type NamedLock, ownerOf } from './lock-text';
 import type { Runs } from './runs';
+import type { States } from './states';
 
 interface Resource {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
+}
+/** What a state holds, in a file as in what the CLI exports. */
+export interface Deployment {
+  readonly resources?: readonly Resource[];
+  readonly pending_operations?: readonly { readonly type: string; readonly resource: Resource }[];
 }
 interface CheckpointFile {
   readonly version: number;
-  readonly checkpoint: {
-    readonly latest?: {
-      readonly resources?: readonly Resource[];
-      readonly pending_operations?: readonly { readonly type: string; readonly resource: Resource }[];
-    } | null;
-  };
-}
-interface LockFile {
-  readonly pid: number;
-  readonly username: string;
-  readonly hostname: string;
-  readonly timestamp: string;
+  readonly checkpoint: { readonly latest?: Deployment | null };
 }
 
 /** Reads a `file://` backend directly, as the CLI lays it out; every other backend goes through the CLI. */
-export class FileState {
+export class FileState implements States {
   private readonly folder: string;
 
   constructor(
@@ -42,13 +39,8 @@ export class FileState {
   }
 
   read(stack: string): StackState | undefined {
-    const file = join(this.folder, 'stacks', this.project, `${stack}.json`);
-    if (!existsSync(file)) return undefined;
-    const text = readFileSync(file, 'utf8');
-    const parsed = JSON.parse(text) as CheckpointFile;
-    if (parsed.version !== 3)
-      throw new Error(`unsupported checkpoint version ${parsed.version} of stack ${stack}`);
-    const latest = parsed.checkpoint.latest ?? {};
+    const latest = this.deployment(stack);
+    if (!latest) return undefined;
     const resources = latest.resources ?? [];
     const lock = this.lock(stack);
     const lastUpdate = this.lastUpdate(stack);
@@ -58,12 +50,14 @@ export class FileState {
       ) as Record<string, Value>,
       stateVersion: stateVersion(resources),
       resources: resources.length,
-      pending: (latest.pending_operations ?? []).map(
-        (operation) => `${operation.type} ${operation.resource.urn}`,
-      ),
+      pending: pendingOf(latest),
       ...(lastUpdate ? { lastUpdate } : {}),
       ...(lock ? { lock } : {}),
     };
+  }
+
+  ids(stack: string): ReadonlySet<string> {
+    return idsOf(this.deployment(stack));
   }
 
   /** An empty stack, as `pulumi stack init` makes it; an existing one is left alone. */
@@ -99,14 +93,26 @@ export class FileState {
     });
   }
 
+  private deployment(stack: string): Deployment | undefined {
+    const file = join(this.folder, 'stacks', this.project, `${stack}.json`);
+    if (!existsSync(file)) return undefined;
+    const parsed = JSON.parse(readFileSync(file, 'utf8')) as CheckpointFile;
+    if (parsed.version !== 3)
+      throw new Error(`unsupported checkpoint version ${parsed.version} of stack ${stack}`);
+    return parsed.checkpoint.latest ?? {};
+  }
+
   private lock(stack: string): StackState['lock'] {
     const first = this.locks(stack)[0]?.lock;
     if (!first) return undefined;
-    const owner = `${first.username}@${first.hostname} (pid ${first.pid})`;
-    return { owner, since: instant(Date.parse(first.timestamp)), own: this.runs.isOurs(stack, first) };
+    return {
+      owner: ownerOf(first),
+      since: instant(Date.parse(first.timestamp)),
+      own: this.runs.isOurs(stack, first),
+    };
   }
 
-  private locks(stack: string): readonly { readonly file: string; readonly lock: LockFile }[] {
+  private locks(stack: string): readonly { readonly file: string; readonly lock: NamedLock }[] {
     const folder = join(this.folder, 'locks', 'organization', this.project, stack);
     if (!existsSync(folder)) return [];
     // The CLI keeps attributes beside a lock, and what is being written has another name until it is whole.
@@ -114,7 +120,7 @@ export class FileState {
     return names.sort().flatMap((name) => {
       const file = join(folder, name);
       try {
-        return [{ file, lock: JSON.parse(readFileSync(file, 'utf8')) as LockFile }];
+        return [{ file, lock: JSON.parse(readFileSync(file, 'utf8')) as NamedLock }];
       } catch (error) {
         // Released between the listing and the reading, or half written: the next look tells.
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
@@ -151,6 +157,12 @@ export class FileState {
   }
 }
 
+export const idsOf = (deployment: Deployment | undefined): ReadonlySet<string> =>
+  new Set(deployment?.resources?.flatMap(({ id }) => (id === undefined ? [] : [id])));
+
+export const pendingOf = ({ pending_operations: open = [] }: Deployment): string[] =>
+  open.map(({ type, resource }) => `${type} ${resource.urn}`);
+
 export function isAlive(pid: number): boolean {
   if (pid <= 0) return false;
   try {
@@ -162,7 +174,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Digest over what resources are, without what changes at every save (times, positions, ciphertexts' nonces). */
-function stateVersion(resources: readonly Resource[]): string {
+export function stateVersion(resources: readonly Resource[]): string {
   const hash = createHash('sha256');
   for (const resource of resources)
     hash.update(JSON.stringify(resource, (key, value) => (VOLATILE.has(key) ? undefined : value)));

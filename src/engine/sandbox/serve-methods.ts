@@ -55,7 +55,7 @@ function aboutConfiguration(unary: Unary): grpc.UntypedServiceImplementation {
     ),
     configure: unary(async (provider, request: protocol.ConfigureRequest) => {
       await provider.configure({
-        urn: request.getUrn(),
+        urn: request.getUrn() ?? '',
         id: request.getId() ?? '',
         inputs: fromStruct(request.getArgs()),
       });

@@ -17,6 +17,12 @@ export const expectedSignalbox: Expected = {
   'an unknown key of the engine': [
     'signalbox.yaml:2:25 "paralel" is not a key here (did you mean "parallel"?)',
   ],
+  'an embedded engine on a real cloud': [
+    'signalbox.yaml:2:34 the embedded engine works on the sandbox cloud only (write kind: pulumi for a real cloud, or leave the cloud out)',
+  ],
+  'an embedded engine with its state elsewhere': [
+    'signalbox.yaml:2:36 the embedded engine keeps its state in files only (write kind: pulumi for this backend, or leave the backend out)',
+  ],
   'an engine that is a list': ['signalbox.yaml:2:9 a list is not embedded or pulumi'],
   'no parallel operation at all': ['signalbox.yaml:2:35 0 is too small (at least 1)'],
   'a time scale that stands still': ['signalbox.yaml:3:23 0 is too small (more than 0)'],

@@ -13,6 +13,14 @@ export const brokenSignalbox: readonly Broken[] = [
   ['an unknown engine', change('engine: embedded', 'engine: embeded')],
   ['an unknown engine in the long form', change('engine: embedded', 'engine: { kind: pulumy }')],
   ['an unknown key of the engine', change('engine: embedded', 'engine: { kind: pulumi, paralel: 4 }')],
+  [
+    'an embedded engine on a real cloud',
+    change('engine: embedded', 'engine: { kind: embedded, cloud: real }'),
+  ],
+  [
+    'an embedded engine with its state elsewhere',
+    change('engine: embedded', 'engine: { kind: embedded, backend: "s3://states" }'),
+  ],
   ['an engine that is a list', change('engine: embedded', 'engine: [embedded]')],
   ['no parallel operation at all', change('engine: embedded', 'engine: { kind: pulumi, parallel: 0 }')],
   ['a time scale that stands still', change('3600', '0')],

@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { cloudOf } from '../../core/project';
+import { serveSandbox } from '../../engine/sandbox/serve';
+import type { Call } from '../commands';
+import { EXIT, type ExitCode } from '../exit';
+import { withSession } from '../session';
+import { Stop } from '../stop';
+import { markState, openSandbox } from '../world';
+
+/** `sandbox serve`: the sandbox's providers on loopback ports, for plain `pulumi`, until Ctrl-C. */
+export const sandboxServe = (call: Call): Promise<ExitCode> =>
+  withSession(call, async ({ root, project }) => {
+    const { out, options } = call;
+    if (cloudOf(project.engine) !== 'sandbox')
+      throw new Stop(EXIT.usage, 'this repository works on a real cloud: there is no sandbox to serve');
+    markState(root, project);
+    const cloud = openSandbox(root, project);
+    const served = await serveSandbox(cloud);
+    try {
+      const line = `PULUMI_DEBUG_PROVIDERS=${served.attach}`;
+      const file = options['portFile'];
+      if (typeof file === 'string') writeFileSync(resolve(file), `${line}\n`);
+      out.text(line);
+      out.note('serving the sandbox; Ctrl-C ends it');
+      const stopped = untilStopped();
+      if (out.isJson) out.result({ command: 'sandbox serve', exitCode: EXIT.done, providers: served.attach });
+      await stopped;
+      return EXIT.done;
+    } finally {
+      await served.close();
+      cloud.close();
+    }
+  });
+
+function untilStopped(): Promise<void> {
+  // An open port alone would do; the loop says that waiting is meant.
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+  });
+}

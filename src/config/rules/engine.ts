@@ -1,0 +1,22 @@
+import type { Finding } from '../finding';
+import { at, textAt } from '../tree';
+import type { World } from '../world';
+
+/** What the embedded engine does not do is said before anything runs, not in the middle of it. */
+export function* embeddedStaysHere({ signalbox }: World): Iterable<Finding> {
+  const kind = textAt(signalbox, 'engine', 'kind');
+  const [cloud, backend] = [at(signalbox, 'engine', 'cloud'), at(signalbox, 'engine', 'backend')];
+  if (kind !== 'embedded') return;
+  if (cloud && textAt(signalbox, 'engine', 'cloud') === 'real')
+    yield {
+      at: cloud.place,
+      message: 'the embedded engine works on the sandbox cloud only',
+      remedy: 'write kind: pulumi for a real cloud, or leave the cloud out',
+    };
+  if (backend && !textAt(signalbox, 'engine', 'backend')?.startsWith('file://'))
+    yield {
+      at: backend.place,
+      message: 'the embedded engine keeps its state in files only',
+      remedy: 'write kind: pulumi for this backend, or leave the backend out',
+    };
+}
