@@ -147,6 +147,7 @@ function show(work: Work, proposal: ReadyProposal, command: string): void {
       work.world.ports.engine.title,
     ],
     stacks: previews,
+    ...(plan.kind === 'rollback' ? { noWayBack: 'a rollback that fails halts, it is not taken back' } : {}),
   };
   const isBrief =
     command === 'baseline' &&

@@ -9,6 +9,8 @@ export interface FleetPreview {
   readonly about: readonly string[];
   /** In the order in which they would be updated. */
   readonly stacks: readonly StackPreview[];
+  /** Where there is no way back, why. */
+  readonly noWayBack?: string;
 }
 
 /** The classes in which anything changes, replaces and deletes first. */

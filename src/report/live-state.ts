@@ -98,6 +98,8 @@ export function takeHealth(state: LiveState, name: string, health: StackHealth, 
   const stack = state.stacks.get(name);
   if (!stack || (stack.phase !== 'soaking' && stack.phase !== 'healthy')) return state;
   if (health.isSoaked) return put(state, name, inPhase('healthy'));
+  // It has soaked before; that a sample is late is no news, that a check fails is.
+  if (stack.phase === 'healthy' && health.verdict !== 'unhealthy') return state;
   const isHealthy = health.verdict === 'healthy';
   const left = duration(Math.max(0, health.wanted - health.soaked));
   const detail = isHealthy ? '' : health.reason;

@@ -15,7 +15,7 @@ const MOST_VALUE = 60;
 
 /** The fleet's changes on a terminal: every kind of change once, then a row a stack, then the way back. */
 export function previewText(preview: FleetPreview, paint: Paint): string {
-  const { title, about, stacks } = harmlessly(preview);
+  const { title, about, stacks, noWayBack } = harmlessly(preview);
   return [
     paint.strong(title),
     ...about.map((line) => paint.quiet(line)),
@@ -24,7 +24,8 @@ export function previewText(preview: FleetPreview, paint: Paint): string {
     ...table(stacks, paint),
     ...stacks.flatMap((stack) => (stack.ok ? [] : [paint.bad(`✖ ${stack.stack}: ${stack.failure.message}`)])),
     '',
-    ...wayBackText(stacks, paint),
+    ...(noWayBack === undefined ? wayBackText(stacks, paint) : [`${paint.warn('way back')}  ${noWayBack}`]),
+    ...foreignText(stacks, paint),
   ].join('\n');
 }
 
@@ -86,26 +87,30 @@ function table(stacks: readonly StackPreview[], paint: Paint): readonly string[]
 function wayBackText(stacks: readonly StackPreview[], paint: Paint): readonly string[] {
   const good = stacks.filter((stack) => stack.ok);
   const lost = good.filter(({ irreversible }) => irreversible.length > 0);
-  const foreign = good.filter((stack) => stack.foreign.length > 0);
   const changed = good.filter(({ counts }) => touches(counts) > 0);
   const fine =
     changed.length === 0
       ? 'nothing changes, so there is nothing to take back'
       : 'every stack can be taken back without losing data';
-  const back =
-    lost.length === 0
-      ? [`${paint.good('way back')}  ${fine}`]
-      : [
-          `${paint.bad('way back')}  ${plural(lost.length, 'stack')} cannot be taken back without losing data; a failure there halts instead:`,
-          ...lost.map(({ stack, irreversible }) => {
-            const what = irreversible.map(({ type, name, why }) => `${type} ${name} ${why}`);
-            return `    ${stack}: ${list(what, 4)}`;
-          }),
-        ];
-  const warnings = foreign.map(({ stack, foreign: names }) =>
-    paint.warn(
-      `⚠ ${stack}: ${list(names)} would change too, though not on this track; the rollout stops before this stack`,
-    ),
+  return lost.length === 0
+    ? [`${paint.good('way back')}  ${fine}`]
+    : [
+        `${paint.bad('way back')}  ${plural(lost.length, 'stack')} cannot be taken back without losing data; a failure there halts instead:`,
+        ...lost.map(({ stack, irreversible }) => {
+          const what = irreversible.map(({ type, name, why }) => `${type} ${name} ${why}`);
+          return `    ${stack}: ${list(what, 4)}`;
+        }),
+      ];
+}
+
+function foreignText(stacks: readonly StackPreview[], paint: Paint): readonly string[] {
+  return stacks.flatMap((stack) =>
+    stack.ok && stack.foreign.length > 0
+      ? [
+          paint.warn(
+            `⚠ ${stack.stack}: ${list(stack.foreign)} would change too, though not on this track; the rollout stops before this stack`,
+          ),
+        ]
+      : [],
   );
-  return [...back, ...warnings];
 }

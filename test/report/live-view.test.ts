@@ -124,6 +124,21 @@ describe('the live view', () => {
     expect(view(again, later(96))[1]).to.contain('soaking, 1h 30m left');
   });
 
+  it('takes a stack that soaked for healthy until a check fails, not while a sample is late', () => {
+    const soaked = takeHealth(live(wave(0, 'test'), done('eu-1')), 'eu-1', healthy(120), later(120));
+    const late = takeHealth(
+      soaked,
+      'eu-1',
+      { ...healthy(120), verdict: 'unknown', isSoaked: false },
+      later(121),
+    );
+    expect(view(late)[1]).to.contain('✔ eu-1    healthy');
+    const down = { ...healthy(0), verdict: 'unhealthy', reason: 'shop answers: 503' } as const;
+    expect(view(takeHealth(late, 'eu-1', down, later(122)), later(122))[1]).to.contain(
+      'soaking, 2h left: shop answers: 503',
+    );
+  });
+
   it('shows no soak while a stack of the wave is still being updated', () => {
     const state = takeHealth(live(wave(1, 'test'), done('eu-2'), begun('us-1')), 'eu-2', healthy(0), start);
     expect(view(state).at(-1)).to.equal('1 of 4 updated · wave 2 of 3 · 1m so far');

@@ -88,6 +88,12 @@ describe('the preview on a terminal', () => {
     expect(text([preview('a')])).to.match(/way back {2}nothing changes, so there is nothing to take back$/);
   });
 
+  it('promises no way back where there is none', () => {
+    const noWayBack = 'a rollback that fails halts, it is not taken back';
+    const text = previewText({ title: '', about: [], stacks: [preview('a', updated)], noWayBack }, plain);
+    expect(text).to.match(/way back {2}a rollback that fails halts, it is not taken back$/);
+  });
+
   it('shows stacks whose preview failed apart, with question marks instead of numbers', () => {
     const text = previewText({ title: '', about: [], stacks: [failed('eu-1', 'no credentials')] }, plain);
     expect(text).to.match(/^eu-1 {3}test +\? +\? +\? +\? +\? {2}failed$/m);
