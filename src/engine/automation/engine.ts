@@ -5,6 +5,7 @@ import type { Context, Engine, Failure, Operation, Preview, Result, StackState, 
 import { backendOf, openStates } from './backend';
 import { childEnvironment } from './environment';
 import { redact } from './failure';
+import { keep } from './kept';
 import { type ChildSettings, failed, type OperationKind } from './message';
 import { pendingCreates } from './pending';
 import { Pool } from './pool';
@@ -141,7 +142,10 @@ export function automationEngine(options: EngineOptions): Engine {
   const change = (jobKind: OperationKind) => (operation: Operation, context: Context) =>
     run(operation.stack, async (): Promise<Result<Update>> => {
       const settled = await settle(operation, context);
-      return settled.ok ? job(jobKind, operation, context) : settled;
+      if (!settled.ok) return settled;
+      const result = await job(jobKind, operation, context);
+      if (result.ok && jobKind === 'up') keep(root, operation);
+      return result;
     });
 
   return {
