@@ -12,11 +12,13 @@ interface Told {
 }
 
 const KINDS: readonly string[] = ['resourcePreEvent', 'resOutputsEvent', 'resOpFailedEvent'];
+const LOOKS: ReadonlySet<string> = new Set(['Check', 'Diff']);
 const DELETIONS: ReadonlySet<string> = new Set(['delete', 'delete-replaced', 'discard', 'discard-replaced']);
 
 /**
  * Puts into one order what the real engine leaves to chance, also when it works serially; every other order is kept.
  * - Resources of which none stands on another are deleted in the order of a hash map: neighbours among them are sorted.
+ * - An invoke races with the registrations beside it: it goes before what they check and compare.
  * - The outputs that a component registers race with what the program registers next: they follow the component.
  */
 export function settle(
@@ -30,8 +32,9 @@ export function settle(
   const settled: Fields[] = [];
   let run: Told[] = [];
   const close = () => {
+    if (run.length === 0) return;
     const levels = levelsOf(run, before, kept);
-    for (const [key, level] of levels) groups.set(key, `${settled.length} ${level}`);
+    for (const key of run.map(keyOf)) groups.set(key, `${settled.length} ${levels.get(key)}`);
     const groupOf = (told: Told) => groups.get(keyOf(told));
     settled.push(...sorted(run, groupOf, keyOf).map((told) => uncounted(told, run, groupOf)));
     run = [];
@@ -46,13 +49,24 @@ export function settle(
     settled.push(event);
   }
   close();
-  const calls = provider.map((call) => ({ call, ...deletionOf(call) }));
+  const calls = invokesFirst(provider).map((call) => ({ call, ...deletionOf(call) }));
   const sortedCalls = sorted(
     calls,
     (call) => (call.urn === '' ? undefined : groups.get(keyOf(call))),
     (call) => keyOf(call),
   );
   return { events: settled, provider: sortedCalls.map(({ call }) => call) };
+}
+
+/** An invoke goes before what is looked at beside it: until something is made, neither waits for the other. */
+function invokesFirst(provider: readonly Fields[]): Fields[] {
+  const calls: Fields[] = [];
+  for (const call of provider) {
+    let place = calls.length;
+    while (call['rpc'] === 'Invoke' && LOOKS.has(String(calls[place - 1]?.['rpc']))) place -= 1;
+    calls.splice(place, 0, call);
+  }
+  return calls;
 }
 
 /** How many steps went before a failed deletion is a matter of chance, too, where it had neighbours. */

@@ -14,6 +14,8 @@ export interface Recording extends Outcome {
   readonly argv: readonly (readonly string[])[];
 }
 
+/** Where in the interpreter a resource was made: of no interest, and of this machine. */
+const PLACES: ReadonlySet<string> = new Set(['sourcePosition', 'stackTrace']);
 const REPOSITORY = resolve(__dirname, '../..');
 
 /**
@@ -43,7 +45,7 @@ export async function* record(
       provider,
       state,
     };
-    yield { label: labelOf(step, index), recording: portable(recording) };
+    yield { label: labelOf(step, index), recording: portable(recording, path) };
     index += 1;
   }
 }
@@ -71,14 +73,15 @@ function isKept({ diagnosticEvent }: EngineEvent): boolean {
 }
 
 /** Without what belongs to this machine and this minute: ports and paths. */
-function portable(recording: Recording): Recording {
+function portable(recording: Recording, cli: string): Recording {
   const temporary = new RegExp(`${escaped(tmpdir())}/signalbox-conformance-[A-Za-z0-9]+`, 'g');
   const places = new RegExp(`(file://)?${escaped(REPOSITORY)}/(test/fixtures/conformance/)?`, 'g');
   const text = JSON.stringify(recording)
     .replace(/(127\.0\.0\.1):\d+/g, '$1:<PORT>')
+    .replaceAll(cli, 'pulumi')
     .replace(temporary, '<TEMP>')
     .replace(places, '');
-  return JSON.parse(text);
+  return JSON.parse(text, (key, value) => (PLACES.has(key) ? undefined : value));
 }
 
 function escaped(text: string): string {

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SIGNATURE, type Wire, type WireObject } from './provider';
-import { ARCHIVE, ASSET, isObject, mapValues } from './wire';
+import { ARCHIVE, ASSET, isAsset, isObject, mapValues } from './wire';
 
+const CONTENT: ReadonlySet<string> = new Set([SIGNATURE, 'hash', 'text', 'path', 'uri', 'assets']);
 const PACKED = ['.tar', '.tgz', '.tar.gz', '.zip', '.jar'];
 
 /**
@@ -14,9 +15,14 @@ const PACKED = ['.tar', '.tgz', '.tar.gz', '.zip', '.jar'];
 export function hashAssets(value: Wire): Wire {
   if (Array.isArray(value)) return value.map(hashAssets);
   if (!isObject(value)) return value;
-  const fields: WireObject = value;
+  const fields = isAsset(value) ? contentOf(value) : value;
   const hash = isHashed(fields) ? undefined : hashOf(fields);
   return hash === undefined ? mapValues(fields, hashAssets) : { ...mapValues(fields, hashAssets), hash };
+}
+
+/** Without what the SDK notes for itself. */
+function contentOf(value: WireObject): WireObject {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => CONTENT.has(key)));
 }
 
 function isHashed({ hash }: WireObject): boolean {

@@ -15,9 +15,10 @@ import {
   toStruct,
   UNKNOWN_DIFF,
 } from './provider-protocol';
+import { keepReferences, showReferences } from './reference';
 import { fromStruct } from './request';
 import { providerPackage, typeOf } from './urn';
-import { annotateSecrets, revealAll } from './wire';
+import { annotateSecrets, mapValues, revealAll } from './wire';
 
 /**
  * Providers that listen on a loopback port, as `PULUMI_DEBUG_PROVIDERS` lists them: `aws:41000,kubernetes:41001`.
@@ -215,11 +216,13 @@ class AttachedProvider implements Provider {
   }
 
   private struct(values: WireObject): Struct {
-    return this.acceptsSecrets ? toStruct(values) : plainStruct(values);
+    const shown = mapValues(values, showReferences);
+    return this.acceptsSecrets ? toStruct(shown) : plainStruct(shown);
   }
 
   private received(values: WireObject, sent: WireObject): WireObject {
-    return this.acceptsSecrets ? values : annotateSecrets(values, sent);
+    const kept = mapValues(values, keepReferences);
+    return this.acceptsSecrets ? kept : annotateSecrets(kept, sent);
   }
 
   /** undefined where the provider does not know the method. */

@@ -116,6 +116,7 @@ export class Emitter {
       outputs: blind(state.outputs, this.blinding),
       provider: state.provider ?? '',
       ...(state.initErrors?.length ? { initErrors: state.initErrors } : {}),
+      ...(state.hideDiff?.length ? { hideDiffs: state.hideDiff } : {}),
     };
   }
 

@@ -5,8 +5,9 @@ import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import { hashAssets } from './asset';
 import type { Demand, Goal } from './goal';
 import { defaultName, type PackageRequest } from './package';
-import type { WireObject } from './provider';
+import type { Wire, WireObject } from './provider';
 import { INTERNAL, type ProviderRegistry } from './provider-registry';
+import { keepReferences } from './reference';
 import { fromStruct, parseRead, parseRegistration, Unsupported } from './request';
 import type { Answer } from './step';
 import {
@@ -44,7 +45,7 @@ export class Monitor {
 
   async register(request: protocol.RegisterResourceRequest): Promise<protocol.RegisterResourceResponse> {
     const parsed = parseRegistration(request);
-    const wish = this.inherit({ ...parsed, inputs: mapValues(parsed.inputs, hashAssets) });
+    const wish = this.inherit({ ...parsed, inputs: mapValues(parsed.inputs, received) });
     const isProvider = isProviderType(wish.type);
     const providers = this.providersOf(request, wish);
     const goal = isProvider
@@ -70,7 +71,7 @@ export class Monitor {
       this.demand({
         kind: 'outputs',
         urn: request.getUrn(),
-        outputs: mapValues(fromStruct(request.getOutputs()), hashAssets),
+        outputs: mapValues(fromStruct(request.getOutputs()), received),
         done,
       });
     });
@@ -265,6 +266,11 @@ export class Monitor {
       ...(version === '' ? {} : { version }),
     };
   }
+}
+
+/** A value of the program's as the engine keeps it. */
+function received(value: Wire): Wire {
+  return keepReferences(hashAssets(value));
 }
 
 export function toStruct(values: WireObject, keepsSecrets: boolean): Struct {

@@ -47,7 +47,6 @@ export async function replace(
   }
   await ensureProvider(generator.run, old.provider);
   if (!old.pendingReplacement) {
-    generator.run.deletes.add(old.urn);
     steps.push({ op: deletion(old, true), old, pendingReplacement: true });
   }
   return [

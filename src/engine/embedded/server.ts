@@ -7,6 +7,7 @@ import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import type { Emitter, Severity } from './emitter';
 import type { Monitor } from './monitor';
 import { Unsupported } from './request';
+import { announce } from './shortcut';
 
 /** The two services that a program calls, on one loopback port. */
 export class EngineServer {
@@ -18,6 +19,8 @@ export class EngineServer {
   private readonly leaving = new Set<() => void>();
   private isClosed = false;
   private rootUrn = '';
+  private readonly services: readonly grpc.UntypedServiceImplementation[];
+  private withdraw: () => void = () => undefined;
 
   constructor(
     private readonly options: {
@@ -28,16 +31,23 @@ export class EngineServer {
       onDone(): void;
     },
   ) {
-    this.server.addService(ResourceMonitorService, this.monitorMethods());
-    this.server.addService(EngineService, this.engineMethods());
+    const monitor = this.monitorMethods();
+    const engine = this.engineMethods();
+    this.server.addService(ResourceMonitorService, monitor);
+    this.server.addService(EngineService, engine);
+    this.services = [monitor, engine];
   }
 
   /** `host:port` */
   async listen(): Promise<string> {
     return new Promise((resolve, reject) => {
       this.server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
-        if (error) reject(error);
-        else resolve(`127.0.0.1:${port}`);
+        if (error) {
+          reject(error);
+          return;
+        }
+        this.withdraw = announce(`127.0.0.1:${port}`, this.services);
+        resolve(`127.0.0.1:${port}`);
       });
     });
   }
@@ -50,6 +60,7 @@ export class EngineServer {
   }
 
   close(): void {
+    this.withdraw();
     this.server.forceShutdown();
   }
 

@@ -142,6 +142,10 @@ export function describe(value: Wire | undefined): string {
   if (value === UNKNOWN) return 'output<string>{}';
   // The real engine's message shows it open; whoever tells the message further blinds it.
   if (isSecret(value)) return `{&{${describe(value['value'])}}}`;
+  if (isAsset(value)) {
+    const parts = [SIGNATURE, 'hash', 'text', 'path', 'uri'].map((key) => value[key] ?? '');
+    return `{&{${parts.join(' ')}}}`;
+  }
   return `{${describeInner(value)}}`;
 }
 

@@ -1,4 +1,4 @@
-import type { PulumiCommand } from '@pulumi/pulumi/automation';
+import type { EngineEvent, PulumiCommand } from '@pulumi/pulumi/automation';
 import { SemVer } from 'semver';
 import type { ProviderHost } from '../provider';
 import { CLI_VERSION } from '../state/checkpoint';
@@ -10,6 +10,8 @@ import { findVerb } from './verbs';
 export interface EmbeddedOptions {
   /** Providers by package; those that `PULUMI_DEBUG_PROVIDERS` names come before them. */
   readonly providers: ProviderHost;
+  /** Gets every event as it happens; the event log then gets only what the Automation API itself waits for. */
+  readonly observe?: (event: EngineEvent) => void;
 }
 
 type Listener = (text: string) => void;
@@ -33,7 +35,7 @@ export interface Command {
  * command in this process. May serve several stacks, also at the same time; keeps nothing between commands.
  * Failures are the Automation API's own errors, with the real CLI's texts.
  */
-export function embeddedCommand({ providers }: EmbeddedOptions): PulumiCommand & Command {
+export function embeddedCommand({ providers, observe }: EmbeddedOptions): PulumiCommand & Command {
   const command: Command = {
     command: 'pulumi',
     version: new SemVer(CLI_VERSION),
@@ -54,6 +56,7 @@ export function embeddedCommand({ providers }: EmbeddedOptions): PulumiCommand &
           cwd,
           env: { ...process.env, ...additionalEnv },
           providers,
+          ...(observe === undefined ? {} : { observe }),
           signal,
           print: tell(stdout, onOutput),
           warn,

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import type { EngineEvent } from '@pulumi/pulumi/automation';
 import type { ProviderHost } from '../provider';
 import { type Backend, backendOf, readIfThere, type StackPaths, stackPaths } from '../state/backend';
 import { type ProjectFile, readProjectFile } from '../state/project-file';
@@ -14,6 +15,8 @@ export interface Invocation {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly providers: ProviderHost;
+  /** Who gets the events directly, instead of over the event log. */
+  readonly observe?: (event: EngineEvent) => void;
   readonly signal: AbortSignal;
   /** To standard output, a line break is added. */
   print(text: string): void;

@@ -128,7 +128,8 @@ async function run(
   let isExplained = false;
   const emit = (event: EngineEvent): void => {
     isExplained ||= event.diagnosticEvent?.severity === 'error';
-    log.send(event);
+    if (invocation.observe === undefined || event.summaryEvent) log.send(event);
+    invocation.observe?.(event);
     display.show(event);
   };
   display.begin();

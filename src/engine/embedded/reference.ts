@@ -1,0 +1,32 @@
+import { SIGNATURE, UNKNOWN, type Wire, type WireObject } from './provider';
+import { nameOf, typeOf } from './urn';
+import { isObject, mapValues, RESOURCE } from './wire';
+
+/**
+ * References to resources as the engine keeps them: an id that is not known yet is empty, components have none, and a
+ * version is always there. What else a program or a provider says of them goes.
+ */
+export function keepReferences(value: Wire): Wire {
+  return within(value, ({ urn = '', id, packageVersion = '' }) => ({
+    [SIGNATURE]: RESOURCE,
+    urn,
+    ...(id === undefined ? {} : { id: id === UNKNOWN ? '' : id }),
+    packageVersion,
+  }));
+}
+
+/** The same as providers see them: with name and type, without an empty version. */
+export function showReferences(value: Wire): Wire {
+  return within(value, ({ packageVersion, ...reference }) => {
+    const urn = String(reference['urn'] ?? '');
+    const version = packageVersion === undefined || packageVersion === '' ? {} : { packageVersion };
+    return { ...reference, ...version, name: nameOf(urn), type: typeOf(urn) };
+  });
+}
+
+function within(value: Wire, change: (reference: WireObject) => WireObject): Wire {
+  if (Array.isArray(value)) return value.map((part) => within(part, change));
+  if (!isObject(value)) return value;
+  if (value[SIGNATURE] === RESOURCE) return change(value);
+  return mapValues(value, (part) => within(part, change));
+}
