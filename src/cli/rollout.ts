@@ -39,7 +39,7 @@ export async function rollOut(
     }
     const proposal = await proposeRollout(world.ports, wish, signal, counter(work));
     viewer.rest();
-    if (signal.aborted) throw cancelled();
+    if (signal.aborted) throw cancelled(wish.track);
     switch (proposal.is) {
       case 'refused':
         throw new Stop(EXIT.usage, proposal.reason, refusalRemedy(wish, proposal.reason));
@@ -126,7 +126,8 @@ export function counter({ viewer }: Work): (preview: unknown, all: number) => vo
   };
 }
 
-const cancelled = (): Stop => new Stop(EXIT.cancelled, 'cancelled; nothing was changed');
+const cancelled = (track: string): Stop =>
+  new Stop(EXIT.cancelled, `cancelled; nothing was changed in ${track}`);
 
 function refusalRemedy({ track }: Wish, reason: string): { readonly remedy?: string } {
   if (/is vetoed/.test(reason)) return { remedy: 'when its cause is gone, repeat the command with --again' };

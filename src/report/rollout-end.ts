@@ -5,6 +5,8 @@ import { list, OUTCOME, STACK_END } from './words';
 
 /** Errors of one failed update that are shown; the rest is in the ledger. */
 const MOST_DETAILS = 3;
+/** Stack, project and parents stand elsewhere: `kubernetes:apps/v1:Deployment web` says which resource. */
+const URN = /^urn:pulumi:[^\s:]+::[^\s:]+::(?:\S*\$)?(\S+?)::(\S+): /;
 
 /** What came of a rollout, or why its driver stopped before its end. */
 export function endSentence(end: RunEnd, release: string): string {
@@ -31,7 +33,9 @@ export function endLines(events: readonly LedgerEvent[]): readonly string[] {
     const details = event.failure?.details ?? [];
     const more = details.length - MOST_DETAILS;
     return [
-      ...details.slice(0, MOST_DETAILS).map((detail) => `  ${event.stack}: ${harmless(detail)}`),
+      ...details
+        .slice(0, MOST_DETAILS)
+        .map((detail) => `  ${event.stack}: ${harmless(detail.replace(URN, '$1 $2: '))}`),
       ...(more > 0 ? [`  ${event.stack}: … and ${more} more`] : []),
     ];
   });

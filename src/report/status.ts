@@ -177,7 +177,7 @@ function stackRow(
   { now, paint }: { readonly now: Instant; readonly paint: Paint },
 ): readonly string[] {
   const notes = [
-    ...(isCertain ? [] : [paint.bad('not certain: an update did not end')]),
+    ...(isCertain ? [] : [paint.bad('not certain: an update failed or has not ended')]),
     ...pinned.map((pin) => paint.warn(`pinned: ${pin}`)),
   ];
   return [

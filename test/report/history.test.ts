@@ -140,7 +140,13 @@ describe('the end of a rollout', () => {
     });
 
   it('names the errors of what failed, and alike ends together', () => {
-    const details = ['a: one', 'b: two', 'c: three', 'd: four', 'e: five'];
+    const details = [
+      'urn:pulumi:eu-1::shop::shop:web:Web$kubernetes:apps/v1:Deployment::web: quota exceeded',
+      'b: two',
+      'c: three',
+      'd: four',
+      'e: five',
+    ];
     const failure = { kind: 'failed', message: 'x', details } as const;
     const events: readonly LedgerEvent[] = [
       { type: 'apply-ended', ...apply, deployment: 'd1', direction: 'forward', result: 'failed', failure },
@@ -154,7 +160,7 @@ describe('the end of a rollout', () => {
       },
     ];
     expect(endLines(events)).to.deep.equal([
-      '  eu-1: a: one',
+      '  eu-1: kubernetes:apps/v1:Deployment web: quota exceeded',
       '  eu-1: b: two',
       '  eu-1: c: three',
       '  eu-1: … and 2 more',

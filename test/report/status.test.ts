@@ -104,7 +104,7 @@ describe('status', () => {
         'stack   channel     release          since',
         'test-1  test        beta.1           2026-11-21 08:00Z  2h 5m ago',
         'shop-0  production  commit c0ffee00  2026-11-21 09:00Z  1h 5m ago   pinned: web until 2027-12-31',
-        'shop-1  production  beta.1           2026-11-21 08:30Z  1h 35m ago  not certain: an update did not end',
+        'shop-1  production  beta.1           2026-11-21 08:30Z  1h 35m ago  not certain: an update failed or has not ended',
         '',
         'next: npm run promote -- --track beta',
       ].join('\n'),
