@@ -57,10 +57,30 @@ export const releaseOf = (fleet: Fleet, id: ReleaseId | undefined): Release | un
     ? undefined
     : trackOf(fleet, id.slice(0, id.lastIndexOf('.'))).releases.find((release) => release.id === id);
 
-/** Where a rollback goes unless told otherwise: the newest proven release below the current one that nobody vetoed. */
-export function rollbackTarget({ releases, current, proven, vetoes }: TrackRecord): Release | undefined {
-  const now = releases.find(({ id }) => id === current)?.number ?? 0;
-  return releases.findLast(({ id, number }) => number < now && proven.includes(id) && !vetoes.has(id));
+/**
+ * Where a rollback goes unless told otherwise: back to the current release where a rollout that did not converge left stacks
+ * elsewhere, otherwise to the newest proven release below the current one that nobody vetoed.
+ */
+export function rollbackTarget(fleet: Fleet, track: string): Release | undefined {
+  const { releases, current, proven, vetoes } = trackOf(fleet, track);
+  const now = releases.find(({ id }) => id === current);
+  if (now && isLeftBehind(fleet, now)) return now;
+  return releases.findLast(
+    ({ id, number }) => number < (now?.number ?? 0) && proven.includes(id) && !vetoes.has(id),
+  );
+}
+
+/** Whether a stack of the track runs, or may run, what only a release above this one holds. */
+function isLeftBehind(fleet: Fleet, { track, number, components }: Release): boolean {
+  const above = trackOf(fleet, track).releases.filter((release) => release.number > number);
+  return [...fleet.stacks.values()].some(({ contents, isCertain }) =>
+    Object.values(contents ?? {}).some((content) => {
+      if (content.track !== track) return false;
+      const isHere = (release: Pick<Release, 'components'>): boolean =>
+        release.components[content.component]?.digest === content.digest;
+      return !isCertain || (!isHere({ components }) && above.some(isHere));
+    }),
+  );
 }
 
 /** Folds whole ledgers, one list per track. Entries of one track stay in order, whatever their clock said. */

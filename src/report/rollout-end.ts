@@ -1,4 +1,5 @@
 import type { LedgerEvent, Outcome, StackEnd } from '../core/event';
+import { wavesOf } from '../core/plan';
 import type { RunEnd } from '../rollout/loop';
 import { harmless } from './harmless';
 import { list, OUTCOME, STACK_END } from './words';
@@ -40,14 +41,17 @@ export function endLines(events: readonly LedgerEvent[]): readonly string[] {
     ];
   });
   const ended = events.findLast((event) => event.type === 'rollout-ended');
-  return [...failures, ...stackEnds(ended?.stacks ?? {})];
+  const started = events.find((event) => event.type === 'rollout-started');
+  const order = started ? wavesOf(started.plan).flatMap(({ stacks }) => stacks) : [];
+  return [...failures, ...stackEnds(ended?.stacks ?? {}, order)];
 }
 
-function stackEnds(stacks: Readonly<Record<string, StackEnd>>): readonly string[] {
-  const byEnd = Map.groupBy(Object.entries(stacks), ([, end]) => end);
-  return [...byEnd].map(([end, members]) => {
-    const names = members.map(([stack]) => stack);
-    return `  ${STACK_END[end]}: ${list(names, 20)}`;
+/** What was done first, what was not done last; stacks in the order of the plan. */
+function stackEnds(stacks: Readonly<Record<string, StackEnd>>, order: readonly string[]): readonly string[] {
+  const all = [...new Set([...order, ...Object.keys(stacks)])];
+  return (Object.keys(STACK_END) as StackEnd[]).flatMap((end) => {
+    const names = all.filter((stack) => stacks[stack] === end);
+    return names.length === 0 ? [] : [`  ${STACK_END[end]}: ${list(names, 20)}`];
   });
 }
 

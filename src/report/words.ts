@@ -43,10 +43,10 @@ export const OUTCOME: Readonly<Record<Outcome, string>> = {
 export const STACK_END: Readonly<Record<StackEnd, string>> = {
   updated: 'updated',
   'taken back': 'taken back',
-  'not started': 'not started',
-  already: 'ran it already',
   failed: 'failed',
   unknown: 'unknown',
+  already: 'ran it already',
+  'not started': 'not started',
 };
 
 /** One line a person would write in a log book; whatever the event quotes, it stays one harmless line. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Recorded } from '../../src/core/event';
-import { fleetOf, rollbackTarget, trackOf } from '../../src/core/fleet';
+import { fleetOf, rollbackTarget } from '../../src/core/fleet';
 import { contentsOf, planRollout, wavesOf } from '../../src/core/plan';
 import type { Project, Stack, StackComponent } from '../../src/core/project';
 import { duration, instant } from '../../src/core/time';
@@ -236,6 +236,40 @@ describe('the fleet', () => {
         event,
       })),
     ]);
-    expect(rollbackTarget(trackOf(fleet, 'beta'))?.id).to.equal('beta.2');
+    expect(rollbackTarget(fleet, 'beta')?.id).to.equal('beta.2');
+  });
+
+  it('rolls back to the current release first where a halted rollout left a stack above it', () => {
+    const at = (number: number) => ({
+      ...release,
+      id: `beta.${number}`,
+      number,
+      components: { web: pin(`w${number}`) },
+    });
+    const proof = { type: 'release-proven', rollout: 'r', evidence: 'checks' } as const;
+    const ended = { type: 'rollout-ended', rollout: 'r', reason: '', stacks: {} } as const;
+    const apply = { rollout: 'r', deployment: 'd', stack: 's', direction: 'forward' } as const;
+    const content = { component: 'web', track: 'beta', release: 'beta.3', ...pin('w3') };
+    const halted: Recorded['event'][] = [
+      ...[1, 2, 3].map((number) => ({ type: 'release-recorded' as const, release: at(number) })),
+      { ...proof, release: 'beta.1' },
+      { ...proof, release: 'beta.2' },
+      { ...ended, release: 'beta.2', outcome: 'converged' },
+      { ...apply, type: 'apply-started', attempt: 1, contents: { web: content } },
+      { ...apply, type: 'apply-ended', result: 'succeeded' },
+      { ...ended, release: 'beta.3', outcome: 'halted' },
+    ];
+    const targetAfter = (events: readonly Recorded['event'][]) => {
+      const entries = events.map((event, index) => ({
+        track: 'beta',
+        seq: index + 1,
+        at: instant(index),
+        actor: 'ada',
+        event,
+      }));
+      return rollbackTarget(fleetOf([entries]), 'beta')?.id;
+    };
+    expect(targetAfter(halted)).to.equal('beta.2');
+    expect(targetAfter(halted.filter(({ type }) => !type.startsWith('apply-')))).to.equal('beta.1');
   });
 });

@@ -1,4 +1,4 @@
-import { type Fleet, trackOf } from '../../core/fleet';
+import { type Fleet, rollbackTarget, trackOf } from '../../core/fleet';
 import type { Release } from '../../core/release';
 import { ensureContent } from '../../vendor/pull';
 import type { Call } from '../commands';
@@ -38,13 +38,10 @@ export const rollback = (call: Call): Promise<ExitCode> =>
     });
   });
 
-/** The newest proven release before the one that runs, or the one that was asked for. */
+/** The release that was asked for, or where the ledger says a rollback goes. */
 function targetOf(fleet: Fleet, track: string, to: string | undefined): Release {
-  const { releases, proven, vetoes, current, previous } = trackOf(fleet, track);
-  const isGood = (id: string | undefined): boolean =>
-    id !== undefined && id !== current && proven.includes(id) && !vetoes.has(id);
-  const wanted = to ?? (isGood(previous) ? previous : proven.findLast(isGood));
-  const release = releases.find(({ id }) => id === wanted);
+  const { releases, current } = trackOf(fleet, track);
+  const release = to === undefined ? rollbackTarget(fleet, track) : releases.find(({ id }) => id === to);
   if (release) return release;
   const known = releases.map(({ id }) => id).join(', ') || 'none';
   if (to !== undefined)
