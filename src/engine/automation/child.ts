@@ -9,6 +9,10 @@ import { watchOver } from './watchdog';
 const ORPHAN_GRACE = 30_000;
 /** All memory of a child in bytes; its heap is limited when it is started. */
 const MEMORY = 1.5 * 1024 ** 3;
+/** Resident memory in bytes from which a child is replaced after its operation. */
+const GROWN = 256 * 1024 ** 2;
+/** How long steps wait to be told together, in milliseconds: each message is a system call on both sides. */
+const TOGETHER = 50;
 /** Frames of an error that somebody is to read. */
 const FRAMES = 20;
 
@@ -19,7 +23,7 @@ const say = (message: FromChild): void => {
   if (process.connected) process.send?.(message);
 };
 
-watchOver({ orphaned: ORPHAN_GRACE + 2_000, memory: MEMORY });
+watchOver({ parent: Number(process.argv[2]), orphaned: ORPHAN_GRACE + 2_000, memory: MEMORY });
 
 process.on('message', (message: ToChild) => {
   switch (message.type) {
@@ -44,7 +48,8 @@ async function work(job: Extract<ToChild, { type: 'job' }>): Promise<void> {
   const result = await perform(runner, job, abort.signal);
   current = undefined;
   if (!process.connected) process.exit(0);
-  say({ type: 'done', id: job.id, result, isSpent: timers() > before });
+  const isSpent = timers() > before || process.memoryUsage.rss() > GROWN;
+  say({ type: 'done', id: job.id, result, isSpent });
 }
 
 /** Timers that are set: those a program leaves behind would go off, and may throw, in the next one's operation. */
@@ -52,12 +57,35 @@ const timers = (): number => process.getActiveResourcesInfo().filter((kind) => k
 
 /** A program whose preview failed runs once more with frames, so that its author sees where. */
 async function perform(by: JobRunner, job: Job, signal: AbortSignal): Promise<Result<Preview | Update>> {
-  const onProgress = (progress: Progress): void => say({ type: 'progress', id: job.id, progress });
-  const result = await withFrames(0, () => by.run(job, signal, onProgress));
-  const isWorthASecondLook = !result.ok && job.kind === 'preview' && result.failure.kind === 'failed';
-  return isWorthASecondLook && !signal.aborted
-    ? withFrames(FRAMES, () => by.run(job, signal, onProgress))
-    : result;
+  const steps = telling(job.id);
+  try {
+    const result = await withFrames(0, () => by.run(job, signal, steps.add));
+    const isWorthASecondLook = !result.ok && job.kind === 'preview' && result.failure.kind === 'failed';
+    return isWorthASecondLook && !signal.aborted
+      ? await withFrames(FRAMES, () => by.run(job, signal, steps.add))
+      : result;
+  } finally {
+    steps.tell();
+  }
+}
+
+/** Gathers the steps of a job and tells them a few at a time. */
+function telling(id: number): { add(progress: Progress): void; tell(): void } {
+  let gathered: Progress[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (gathered.length > 0) say({ type: 'progress', id, progress: gathered });
+    gathered = [];
+  };
+  return {
+    add(progress) {
+      gathered.push(progress);
+      timer ??= setTimeout(tell, TOGETHER);
+    },
+    tell,
+  };
 }
 
 // The driver is gone: start nothing more, let steps in flight finish and be saved, then go.

@@ -7,6 +7,7 @@ import type { ProviderHost } from '../embedded/provider';
 import type { Failure, Preview, Progress, Result, Update } from '../port';
 import { Changes } from './changes';
 import { cliCommand, StillRunning } from './command';
+import { type Connections, connections } from './connections';
 import { failureOf } from './failure';
 import { type ChildSettings, failed, type Job } from './message';
 import { type Mount, mount } from './mount';
@@ -29,9 +30,10 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
   const { LocalWorkspace, Stack } = require('@pulumi/pulumi/automation') as typeof automation;
   const runs = new Runs(join(settings.root, '.signalbox', 'runs'));
   let onStart: (pid: number) => void = () => {};
+  let observe: (event: automation.EngineEvent) => void = () => {};
   const command =
     settings.kind === 'embedded'
-      ? embeddedCommand({ providers })
+      ? embeddedCommand({ providers, observe: (event) => observe(event) })
       : cliCommand({
           command: settings.command ?? 'pulumi',
           version: settings.version ?? '3.258.0',
@@ -46,6 +48,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
     changes: Changes,
     mounted: Mount,
     secrets: Secrets,
+    links: Connections,
   ): Promise<Result<Preview | Update>> => {
     const { operation } = job;
     const program = stackProgram(operation, {
@@ -58,6 +61,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       workDir: settings.root,
       program: () => {
         secrets.learn(pulumi);
+        links.learn(pulumi);
         return program();
       },
       pulumiCommand: command,
@@ -71,8 +75,10 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
     const settling = settlingArguments(job);
     if (settling.length > 0) workspace.serializeArgsForOp = async () => settling;
     const { parallel } = settings;
+    observe = changes.take;
     await invoke(stack, job, {
-      onEvent: changes.take,
+      // The embedded engine tells its events without the detour over the Automation API's own server.
+      ...(settings.kind === 'embedded' ? {} : { onEvent: changes.take }),
       signal,
       ...(parallel === undefined ? {} : { parallel }),
     });
@@ -100,6 +106,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       const { stack, variables } = job.operation;
       const changes = new Changes(onProgress);
       const secrets = new Secrets();
+      const links = connections();
       const unveil = veil([process.stdout, process.stderr], (text) => secrets.hide(text));
       const before = { ...process.env };
       let mounted: Mount | undefined;
@@ -109,7 +116,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
         mounted = await mount(settings.root, job.operation, require);
         onStart = isWriting ? (pid) => runs.begin(stack, pid) : () => {};
         if (settings.kind === 'embedded') onStart(process.pid);
-        const result = await work(job, signal, changes, mounted, secrets);
+        const result = await work(job, signal, changes, mounted, secrets, links);
         // Kept after a failure: a CLI that had to be killed leaves its lock, and this alone tells that it is ours.
         if (isWriting && result.ok) runs.end(stack);
         return secrets.hide(result);
@@ -118,6 +125,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
         if (isWriting && !signal.aborted) runs.failed(stack, job.operation.deployment);
         return failed(secrets.hide(failureOf(error, changes.diagnostics, signal.aborted)));
       } finally {
+        links.close();
         unveil();
         process.env = before;
         mounted?.release();
@@ -143,7 +151,7 @@ function settlingArguments({ creations = [] }: Job): string[] {
 function invoke(
   stack: automation.Stack,
   job: Job,
-  options: { onEvent(event: automation.EngineEvent): void; signal: AbortSignal },
+  options: { onEvent?(event: automation.EngineEvent): void; signal: AbortSignal },
 ): Promise<unknown> {
   const message = job.operation.deployment;
   switch (job.kind) {

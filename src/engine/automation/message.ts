@@ -48,7 +48,7 @@ export type FromChild =
   | { readonly type: 'ready' }
   /** The job is taken up: what becomes of the child from here on is this job's fault. */
   | { readonly type: 'begun'; readonly id: number }
-  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: readonly Progress[] }
   | {
       readonly type: 'done';
       readonly id: number;

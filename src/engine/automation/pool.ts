@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { pid } from 'node:process';
 import type { Context, Failure, Operation, Preview, Result, Update } from '../port';
 import {
   type ChildSettings,
@@ -11,8 +12,8 @@ import {
   type ToChild,
 } from './message';
 
-/** Operations after which a child is replaced; the SDK keeps about 1.2 MB of each. */
-const RECYCLE_AFTER = 40;
+/** Operations after which a child is replaced, at the latest: one that has grown says so itself. */
+const RECYCLE_AFTER = 100;
 const GRACE = { embedded: 10_000, pulumi: 125_000 } as const;
 /** How often a job whose child was killed is given another one. */
 const RETRIES = 2;
@@ -99,7 +100,7 @@ export class Pool {
     const extension = extname(__filename);
     // From source: the repository at work need not be the one that holds the settings of the transpiler.
     const source = { TS_NODE_PROJECT: join(__dirname, '..', '..', '..', 'tsconfig.json') };
-    const process = fork(join(__dirname, `child${extension}`), [], {
+    const process = fork(join(__dirname, `child${extension}`), [String(pid)], {
       cwd: this.settings.root,
       env: {
         ...this.environment,
@@ -167,7 +168,7 @@ export class Pool {
       const onMessage = (message: FromChild): void => {
         if (message.type === 'ready' || message.id !== id) return;
         if (message.type === 'begun') wasBegun = true;
-        if (message.type === 'progress') context.onProgress?.(message.progress);
+        if (message.type === 'progress') for (const step of message.progress) context.onProgress?.(step);
         if (message.type !== 'done') return;
         child.isSpent = message.isSpent;
         end({ is: 'done', result: message.result });
