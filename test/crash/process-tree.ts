@@ -23,6 +23,8 @@ export function kill(pid: number): boolean {
   }
 }
 
+export const isAlive = (pid: number): boolean => statOf(pid) !== undefined;
+
 const pids = (): number[] => readdirSync('/proc').map(Number).filter(Number.isInteger);
 
 function workingFolder(pid: number): string | undefined {

@@ -5,7 +5,9 @@ import { TOO_MUCH_MEMORY } from './message';
 const EVERY = 500;
 
 export interface Limits {
-  /** How long this process may outlive its parent, in milliseconds. */
+  /** The process that started this one; asked here it could be dead already. */
+  readonly parent: number;
+  /** How long this process may outlive it, in milliseconds. */
   readonly orphaned: number;
   /** Resident memory in bytes; the heap has its own limit, buffers have none. */
   readonly memory: number;
@@ -16,7 +18,7 @@ export interface Limits {
  * that its driver is gone or that it has eaten the machine's memory. Ends the process with a signal; never keeps it alive.
  */
 export function watchOver(limits: Limits): void {
-  const given = { ...limits, parent: process.ppid, every: EVERY, memorySignal: TOO_MUCH_MEMORY };
+  const given = { ...limits, every: EVERY, memorySignal: TOO_MUCH_MEMORY };
   new Worker(THREAD, {
     eval: true,
     workerData: given,
