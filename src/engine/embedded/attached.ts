@@ -52,6 +52,8 @@ class AttachedProvider implements Provider {
     this.client = new ResourceProviderClient(address, grpc.credentials.createInsecure(), {
       'grpc.max_receive_message_length': 400 * 1024 * 1024,
       'grpc.max_send_message_length': 400 * 1024 * 1024,
+      // A connection of its own, as the real engine makes one for each provider: a server may tell them apart by it.
+      'grpc.use_local_subchannel_pool': 1,
     });
   }
 

@@ -44,12 +44,21 @@ const decoded = new Map<string, TypeSchema>();
 export function schemaOf(type: string): TypeSchema | undefined {
   const known = decoded.get(type);
   if (known) return known;
-  file ??= JSON.parse(readFileSync(path.join(__dirname, 'schema.generated.json'), 'utf8')) as SchemaFile;
-  const row = file.types[type];
+  const { types, names } = schemaFile();
+  const row = types[type];
   if (row === undefined) return undefined;
-  const schema = decode(row, file.names);
+  const schema = decode(row, names);
   decoded.set(type, schema);
   return schema;
+}
+
+/** The version of a package's declarations; undefined where there are none of it. */
+export const declaredVersion = (packageName: string): string | undefined =>
+  schemaFile().versions[packageName];
+
+function schemaFile(): SchemaFile {
+  file ??= JSON.parse(readFileSync(path.join(__dirname, 'schema.generated.json'), 'utf8')) as SchemaFile;
+  return file;
 }
 
 function decode(row: string, names: readonly string[]): TypeSchema {

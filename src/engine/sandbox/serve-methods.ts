@@ -8,7 +8,10 @@ import { toStruct } from '../embedded/provider-protocol';
 import { fromStruct } from '../embedded/request';
 
 /** The methods of pulumirpc.ResourceProvider over the provider that `of` finds for a call's connection. */
-export function providerMethods(of: (peer: string) => Provider): grpc.UntypedServiceImplementation {
+export function providerMethods(
+  of: (peer: string) => Provider,
+  version: string | undefined,
+): grpc.UntypedServiceImplementation {
   const unary =
     <Request, Response>(serve: (provider: Provider, request: Request) => Promise<Response>) =>
     (call: grpc.ServerUnaryCall<Request, Response>, answer: grpc.sendUnaryData<Response>): void => {
@@ -21,7 +24,15 @@ export function providerMethods(of: (peer: string) => Provider): grpc.UntypedSer
         },
       );
     };
-  return { ...aboutConfiguration(unary), ...aboutResources(unary) };
+  return {
+    ...aboutConfiguration(unary),
+    ...aboutResources(unary),
+    getPluginInfo: unary(async () => {
+      const response = new plugin.PluginInfo();
+      if (version !== undefined) response.setVersion(version);
+      return response;
+    }),
+  };
 }
 
 type Unary = <Request, Response>(
@@ -32,7 +43,6 @@ function aboutConfiguration(unary: Unary): grpc.UntypedServiceImplementation {
   return {
     attach: unary(async () => new Empty()),
     cancel: unary(async () => new Empty()),
-    getPluginInfo: unary(async () => new plugin.PluginInfo()),
     checkConfig: unary(async (provider, request: protocol.CheckRequest) =>
       checkedOf(
         await provider.checkConfig({

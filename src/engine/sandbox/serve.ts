@@ -6,6 +6,7 @@ import type { Cloud } from './cloud';
 import type { Dialect } from './dialect';
 import { KUBERNETES } from './kubernetes';
 import { SandboxProvider } from './provider';
+import { declaredVersion } from './schema';
 import { providerMethods } from './serve-methods';
 
 /** The sandbox's providers on loopback ports, where the real CLI attaches to them. */
@@ -47,7 +48,7 @@ async function serve(cloud: Cloud, dialect: Dialect): Promise<ServedPackage> {
     const known = providers.get(peer) ?? new SandboxProvider(cloud, dialect);
     providers.set(peer, known);
     return known;
-  });
+  }, declaredVersion(dialect.packageName));
   const rpc = new grpc.Server({
     'grpc.max_receive_message_length': LARGEST,
     'grpc.max_send_message_length': LARGEST,
