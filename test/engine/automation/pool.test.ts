@@ -13,20 +13,18 @@ describe('a pool of one child', function () {
   });
   after(() => world.done());
 
-  it('serves a hundred previews with three children, and none of them grows', async () => {
+  it('serves a hundred previews in a row without growing', async () => {
     const engine = world.engine({ parallel: 1 });
     const before = new Set(childrenOf(process.pid));
-    const pids = new Set<number>();
     const sizes: number[] = [];
     for (let count = 1; count <= 100; count += 1) {
       valueIn(await engine.preview(world.operation('again', GOOD, { providers: AWS }), context()));
       const child = childrenOf(process.pid).find((pid) => !before.has(pid));
-      if (child === undefined) continue;
-      pids.add(child);
-      if (count % 20 === 0) sizes.push(residentOf(child));
+      if (child !== undefined && count % 20 === 0) sizes.push(residentOf(child));
     }
-    expect(pids.size, 'recycled after every 40 operations').to.equal(3);
-    expect(Math.max(...sizes), `resident MB: ${sizes.join(' ')}`).to.be.below(450);
+    expect(sizes).to.not.deep.equal([]);
+    // A child that has grown is replaced; what it grows by in its last operation comes on top.
+    expect(Math.max(...sizes), `resident MB: ${sizes.join(' ')}`).to.be.below(320);
   });
 });
 
