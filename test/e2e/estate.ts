@@ -43,6 +43,9 @@ export interface CloudCall {
   readonly urn: string;
 }
 
+/** What results name the engine. */
+export const ENGINE_KIND = process.env['SIGNALBOX_TEST_ENGINE'] === undefined ? 'embedded' : 'pulumi';
+
 export const BETA = ['stage-a', 'stage-b', 'live-a', 'live-b'] as const;
 export const V1 = 'shop:1.0.0';
 export const V2 = 'shop:2.0.0';

@@ -2,8 +2,11 @@
 
 const SALT = 'encryptionsalt: v1:YMTw0OOoSnA=:v1:boz0Udkd0Tbfxj5r:r/v7dcR0dy3eEBXpIl0/u/54d+cdxg==\n';
 
+/** The engine line of signalbox.yaml: the tests in test/real run the same tests on the real CLI. */
+const ENGINE = process.env['SIGNALBOX_TEST_ENGINE'] ?? 'embedded';
+
 const signalbox = `project: shop
-engine: embedded
+engine: ${ENGINE}
 sandbox: { timeScale: 36000, seed: e2e, faults: [] }
 channels:
   - { name: test, waves: [100%], soak: 30m }

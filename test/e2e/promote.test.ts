@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { BETA, type CloudCall, type Estate, emptyEstate, runningEstate, V1, V2 } from './estate';
+import { BETA, type CloudCall, ENGINE_KIND, type Estate, emptyEstate, runningEstate, V1, V2 } from './estate';
 import { type JsonLine, must, type Ran } from './program';
 
 describe('promoting a track', function () {
@@ -54,7 +54,7 @@ describe('promoting a track', function () {
         outcome: 'converged',
         release: 'beta.2',
         stacks: Object.fromEntries(BETA.map((stack) => [stack, 'updated'])),
-        engine: 'embedded',
+        engine: ENGINE_KIND,
         cloud: 'sandbox',
         exitCode: 0,
       });

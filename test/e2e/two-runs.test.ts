@@ -29,7 +29,7 @@ describe('a rollout that is not alone', function () {
 
     const status = must(await estate.run('status'));
     expect(status.stdout)
-      .to.contain('promote of beta.2 is open')
+      .to.contain('promote of beta.2 has not ended: nobody drives it')
       .and.contain('npm run resume -- --track beta');
     const resumed = must(await estate.run('resume', '--json'));
     expect(resumed.result).to.deep.include({ command: 'resume', outcome: 'converged', release: 'beta.2' });
