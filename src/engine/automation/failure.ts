@@ -20,16 +20,20 @@ const STDERR: readonly RegExp[] = [
   /unable to open bucket/,
   /unsupported checkpoint version/,
   /no stack named/,
-  /error: /,
 ];
+/** How the CLI begins the line that says why it gave up. */
+const TOLD = /^\s*(?:(?:stderr|err\??):\s*)*error:\s/i;
 
 /** The line that says what went wrong, out of a CommandError's several paragraphs. */
 function lineOf(text: string, wanted?: RegExp): string {
-  const lines = text.split('\n').map((line) => line.replace(/^\s*((stderr|err\??|error):\s*)+/i, '').trim());
+  const raw = text.split('\n');
+  const lines = raw.map((line) => line.replace(/^\s*((stderr|err\??|error):\s*)+/i, '').trim());
   for (const pattern of wanted ? [wanted] : STDERR) {
     const line = lines.find((candidate) => pattern.test(candidate));
     if (line !== undefined) return line;
   }
+  const told = lines[raw.findIndex((line) => TOLD.test(line))];
+  if (told !== undefined && told !== '') return told;
   return lines.find((line) => line !== '' && !/^code:|^stdout:?$/.test(line)) ?? 'failed without a word';
 }
 

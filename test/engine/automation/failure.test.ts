@@ -48,6 +48,11 @@ describe('what a failed operation says', () => {
     });
   });
 
+  it('is the line with which the CLI gave up, not what it had printed before', () => {
+    const text = 'code: 255\nstdout: Previewing update (near):\n\nstderr: error: there is no main file\n';
+    expect(failureOf(new Error(text), [], false).message).to.equal('there is no main file');
+  });
+
   it('is a cancel where it was cancelled, whatever else was said', () => {
     expect(failureOf(new Error('the stack is currently locked by 1'), [error('boom')], true)).to.deep.include(
       {

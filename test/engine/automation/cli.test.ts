@@ -1,0 +1,193 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { CliState } from '../../../src/engine/automation/cli-state';
+import { execute } from '../../../src/engine/automation/execute';
+import { lockIn } from '../../../src/engine/automation/lock-text';
+import { pendingCreates } from '../../../src/engine/automation/pending';
+import { Runs } from '../../../src/engine/automation/runs';
+import { missingStackFile } from '../../../src/engine/automation/stack-file';
+
+describe('driving the CLI', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'signalbox-cli-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Something that is started like the CLI. */
+  const program = (script: string): string => {
+    const path = join(folder, 'cli');
+    writeFileSync(path, `#!${process.execPath}\n${script}`);
+    chmodSync(path, 0o755);
+    return path;
+  };
+  const started = (path: string) => {
+    let begun: () => void = () => {};
+    const running = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const marker = join(folder, 'ready');
+    const stop = new AbortController();
+    const ended = execute({
+      command: path,
+      args: [marker],
+      cwd: folder,
+      env: process.env,
+      logs: join(folder, 'logs'),
+      signal: stop.signal,
+      grace: 150,
+      onStart: () => begun(),
+    });
+    const ready = async (): Promise<void> => {
+      await running;
+      while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    return { ended, ready, stop };
+  };
+  const HEAD = "const { writeFileSync } = require('node:fs'); let count = 0;";
+  const READY = "writeFileSync(process.argv[2], ''); setInterval(() => {}, 1000);";
+
+  it('returns what it printed and its exit code, and leaves no files behind', async () => {
+    const { ended } = started(
+      program("process.stdout.write('out'); process.stderr.write('err'); process.exitCode = 6;"),
+    );
+    expect(await ended).to.deep.equal({ stdout: 'out', stderr: 'err', code: 6, wasKilled: false });
+    expect(readdirSync(join(folder, 'logs'))).to.deep.equal([]);
+  });
+
+  it('interrupts once and lets it finish', async () => {
+    const script = `${HEAD} process.on('SIGINT', () => { count += 1; setTimeout(() => { process.stdout.write(String(count)); process.exit(1); }, 40); }); ${READY}`;
+    const { ended, ready, stop } = started(program(script));
+    await ready();
+    stop.abort();
+    expect(await ended).to.deep.include({ stdout: '1', code: 1, wasKilled: false });
+  });
+
+  it('kills what does not stop within its grace, and says that it did', async () => {
+    const { ended, ready, stop } = started(program(`${HEAD} process.on('SIGINT', () => {}); ${READY}`));
+    await ready();
+    stop.abort();
+    expect(await ended).to.deep.include({ code: -2, wasKilled: true });
+  });
+
+  it('starts nothing after a cancel', async () => {
+    const marker = join(folder, 'started');
+    const ended = await execute({
+      command: program(`require('node:fs').writeFileSync(${JSON.stringify(marker)}, '')`),
+      args: [],
+      cwd: folder,
+      env: process.env,
+      logs: join(folder, 'logs'),
+      signal: AbortSignal.abort(),
+    });
+    expect([ended.code, existsSync(marker)]).to.deep.equal([-1, false]);
+  });
+
+  it('names the stack file that is missing, where the project keeps them', async () => {
+    writeFileSync(join(folder, 'Pulumi.yaml'), 'name: shop\nruntime: nodejs\nstackConfigDir: files\n');
+    expect(await missingStackFile(folder, 'near')).to.equal(join('files', 'Pulumi.near.yaml'));
+    writeFileSync(join(folder, 'Pulumi.yaml'), 'name: shop\nruntime: nodejs\n');
+    writeFileSync(join(folder, 'Pulumi.near.yml'), 'config: {}\n');
+    expect(await missingStackFile(folder, 'near')).to.equal(undefined);
+  });
+
+  it('takes a lost creation into the state where the cloud has something new of it, else drops the note', () => {
+    const born = (urn: string): string[] => (urn === 'urn:a' ? ['old', 'new'] : ['old']);
+    const pending = ['creating urn:a', 'creating urn:b', 'updating urn:c'];
+    expect(pendingCreates(pending, born, new Set(['old']))).to.deep.equal({
+      creations: [{ urn: 'urn:a', id: 'new' }, { urn: 'urn:b' }],
+    });
+    expect(pendingCreates(pending, undefined, new Set())).to.deep.equal({});
+  });
+
+  describe('for a backend that is not a folder', () => {
+    const asked: string[] = [];
+    const exported = {
+      version: 3,
+      deployment: {
+        resources: [
+          { urn: 'urn:s', type: 'pulumi:pulumi:Stack', outputs: { url: 'http://x' } },
+          { urn: 'urn:v', type: 'aws:ec2/vpc:Vpc', id: 'vpc-1' },
+        ],
+        pending_operations: [{ type: 'creating', resource: { urn: 'urn:t', type: 'aws:sns/topic:Topic' } }],
+      },
+    };
+    const history = [
+      {
+        kind: 'update',
+        message: 'r.near.forward.1',
+        result: 'succeeded',
+        endTime: '2026-01-02T03:04:05.000Z',
+      },
+    ];
+    const states = (answers: Readonly<Record<string, { stdout?: string; stderr?: string }>>) =>
+      new CliState(
+        async (args) => {
+          const verb = args
+            .filter((word) => /^[a-z]+$/.test(word))
+            .slice(0, 2)
+            .join(' ');
+          asked.push(args.join(' '));
+          const { stdout = '', stderr = '' } = answers[verb] ?? { stderr: `error: not asked for: ${verb}` };
+          return { stdout, stderr, code: stderr === '' ? 0 : 255 };
+        },
+        new Runs(join(folder, 'runs')),
+      );
+    beforeEach(() => asked.splice(0));
+
+    it('reads outputs, resources, open operations and the newest update through the CLI', async () => {
+      const state = await states({
+        'stack export': { stdout: JSON.stringify(exported) },
+        'stack history': { stdout: JSON.stringify(history) },
+      }).read('near');
+      expect(state).to.deep.include({
+        outputs: { url: 'http://x' },
+        resources: 2,
+        pending: ['creating urn:t'],
+        lastUpdate: {
+          deployment: 'r.near.forward.1',
+          result: 'succeeded',
+          endedAt: Date.parse('2026-01-02T03:04:05Z'),
+        },
+      });
+      expect(asked.join('\n')).not.to.contain('show-secrets');
+    });
+
+    it('knows no stack where there is none, and makes it when it is needed', async () => {
+      const none = { stderr: "error: no stack named 'near' found" };
+      const state = states({ 'stack export': none, 'stack history': none, 'stack init': {} });
+      expect(await state.read('near')).to.equal(undefined);
+      await state.ensure('near');
+      expect(asked.at(-1)).to.contain('stack init');
+    });
+
+    it('says why it cannot read, without passwords', async () => {
+      const broken = states({ 'stack export': { stderr: 'error: postgres://ada:hunter2@db is down' } });
+      const said = await Promise.resolve(broken.read('near')).then(() => '', String);
+      expect(said).to.contain('could not read the state of near').and.not.contain('hunter2');
+    });
+
+    it('believes a lock that a command named, removes that of a dead run of ours, and nobody else’s', async () => {
+      const answers = {
+        'stack export': { stdout: JSON.stringify(exported) },
+        'stack history': { stdout: '[]' },
+        'cancel near': {},
+      };
+      const dead = 2 ** 22 - 1;
+      const text = (pid: number): string =>
+        `the stack is locked by ada@${hostname()} (pid ${pid}) since 2026-01-02T03:04:05Z`;
+      expect(lockIn(text(7))).to.include({ username: 'ada', pid: 7 });
+      const state = states(answers);
+      state.refused('near', text(dead));
+      expect((await state.read('near'))?.lock).to.deep.include({ own: false });
+      expect(await state.unlock('near')).to.equal(false);
+      new Runs(join(folder, 'runs')).begin('near', dead);
+      expect((await state.read('near'))?.lock).to.deep.include({ own: true });
+      expect(await state.unlock('near')).to.equal(true);
+      expect(asked.at(-1)).to.contain('cancel');
+      expect((await state.read('near'))?.lock).to.equal(undefined);
+    });
+  });
+});
