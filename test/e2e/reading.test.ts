@@ -14,7 +14,7 @@ describe('asking what is', function () {
     const ran = must(await estate.run('status'));
     expect(ran.stdout).to.match(/^shop · embedded engine, sandbox cloud\n/);
     expect(ran.stdout).to.match(/beta +beta\.1 +proven +alpha's alpha\.1 is ready/);
-    expect(ran.stdout).to.match(/stage-a +staging +beta\.1 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ .*ago/);
+    expect(ran.stdout).to.match(/stage-a +staging +beta\.1 +\d{4}-\d\d-\d\d \d\d:\d\dZ .*ago/);
     expect(ran.stdout).to.contain('next: npm run promote -- --track beta\n');
   });
 
