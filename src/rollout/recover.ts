@@ -77,9 +77,15 @@ function unlocked(run: Run, stack: string): Promise<Seen | Blocked> {
     if (!state.ok) return { is: 'waiting', reason: `${stack} cannot be read: ${state.failure.message}` };
     const lock = state.value?.lock;
     if (!lock) return { is: 'seen', state: state.value };
-    if (!lock.own) return { is: 'blocked', resource: `the lock of ${stack}`, heldBy: lock.owner };
+    const since = new Date(lock.since).toISOString();
+    const held: Blocked = {
+      is: 'blocked',
+      resource: `the lock of ${stack}`,
+      heldBy: `${lock.owner} since ${since}`,
+    };
+    if (!lock.own) return held;
     const gone = await engine.unlock(stack);
-    if (!gone.ok) return { is: 'blocked', resource: `the lock of ${stack}`, heldBy: lock.owner };
+    if (!gone.ok) return held;
     const after = await engine.read(stack);
     if (!after.ok) return { is: 'waiting', reason: `${stack} cannot be read: ${after.failure.message}` };
     return { is: 'seen', state: after.value };

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { cloudOf } from '../../core/project';
 import { findCli } from '../../engine/automation/find-cli';
 import { verifyLedger } from '../../ledger/verify';
 import { list } from '../../report/words';
@@ -73,7 +74,11 @@ function engine({ project }: Session): Finding {
   const cli = findCli(project.engine.command, process.env);
   return 'missing' in cli
     ? { what: 'engine', isGood: false, text: cli.missing, remedy: cli.remedy }
-    : { what: 'engine', isGood: true, text: `pulumi ${cli.version} (${cli.command})` };
+    : {
+        what: 'engine',
+        isGood: true,
+        text: `pulumi ${cli.version} (${cli.command}), ${cloudOf(project.engine)} cloud`,
+      };
 }
 
 function stackFiles({ root, project }: Session): readonly Finding[] {
