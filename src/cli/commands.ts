@@ -91,6 +91,8 @@ export const COMMANDS: readonly CommandSpec[] = [
         default: 'text',
       },
       { flags: '--expect-no-changes', text: 'exit code 7 where anything would change' },
+      { flags: '--no-digest', text: 'ask the engine also where nothing the program is given has changed' },
+      { flags: '--sample <n>', text: 'how many stacks that need no engine are asked all the same (1)' },
     ],
     example: 'signalbox preview --all --format markdown',
     exits: [EXIT.done, EXIT.failed, EXIT.usage, EXIT.notFound, EXIT.unexpectedChanges],

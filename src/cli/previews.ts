@@ -15,7 +15,7 @@ function line(preview: StackPreview): unknown {
   const { stack, channel } = preview;
   if (!preview.ok)
     return { stack, channel, changes: UNKNOWN, digest: '', class: '', failure: preview.failure.message };
-  const { counts, digest, class: name, irreversible, foreign } = preview;
+  const { counts, digest, class: name, irreversible, foreign, byGoal } = preview;
   return {
     stack,
     channel,
@@ -24,5 +24,6 @@ function line(preview: StackPreview): unknown {
     class: name,
     ...(irreversible.length > 0 ? { irreversible } : {}),
     ...(foreign.length > 0 ? { foreign } : {}),
+    ...(byGoal === undefined ? {} : { byGoal }),
   };
 }

@@ -1,6 +1,8 @@
 import type { Call } from './commands';
+import { EXIT } from './exit';
 import type { Session } from './session';
 import { withSession } from './session';
+import { Stop } from './stop';
 import { type Viewer, viewer } from './viewer';
 import { engineTitle, openWorld, type World } from './world';
 
@@ -28,7 +30,7 @@ export const withWork = <T>(call: Call, work: (work: Work) => Promise<T>): Promi
       stop.abort();
     });
     try {
-      world = await openWorld(session, view);
+      world = await openWorld(session, view, goalOptions(call));
       return await work({ call, session, world, viewer: view, signal: stop.signal });
     } finally {
       release();
@@ -36,6 +38,14 @@ export const withWork = <T>(call: Call, work: (work: Work) => Promise<T>): Promi
       await world?.close();
     }
   });
+
+/** One stack is looked at all the same unless `--sample` says otherwise; only previews have the options. */
+function goalOptions({ options }: Call): { readonly sample?: number } {
+  if (options['digest'] === false) return {};
+  const sample = Number(options['sample'] ?? 1);
+  if (Number.isInteger(sample) && sample >= 0) return { sample };
+  throw new Stop(EXIT.usage, `--sample ${options['sample']} is not a number of stacks`);
+}
 
 /** The first Ctrl-C or TERM stops in order, the second leaves at once; both leave a rollout that can be resumed. */
 function onInterrupt(first: () => void): () => void {

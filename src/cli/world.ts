@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import type { Clock } from '../clock';
 import type { Hash } from '../core/digest';
 import { cloudOf, type Project } from '../core/project';
+import { answeringByGoal } from '../engine/automation/by-goal';
 import { automationEngine } from '../engine/automation/engine';
 import { findCli } from '../engine/automation/find-cli';
+import { goalSource } from '../engine/automation/goal';
 import { type Cloud, openCloud } from '../engine/sandbox/cloud';
 import { startListener } from '../engine/sandbox/listener';
 import { startSandboxProcess } from '../engine/sandbox/serve-process';
@@ -43,7 +45,12 @@ export function openTime({ root, project }: Session): Clock {
   return openSandbox(root, project).clock;
 }
 
-export async function openWorld(session: Session, observer: Observer): Promise<World> {
+/** `sample`: how many stacks that the goal digest answers are previewed all the same; undefined: it answers none. */
+export async function openWorld(
+  session: Session,
+  observer: Observer,
+  { sample }: { readonly sample?: number },
+): Promise<World> {
   const { root, project, ledger, actor } = session;
   markState(root, project);
   const cli = project.engine.kind === 'pulumi' ? findCli(project.engine.command, process.env) : undefined;
@@ -51,7 +58,7 @@ export async function openWorld(session: Session, observer: Observer): Promise<W
   const cloud = isOnSandbox(project) ? openSandbox(root, project) : undefined;
   const listener = cloud ? await startListener(cloud) : undefined;
   const served = cli && cloud ? await startSandboxProcess(sandboxSettings(root, project)) : undefined;
-  const engine = automationEngine({
+  const plain = automationEngine({
     root,
     project,
     variables: (environment) => variablesOf(project, environment),
@@ -59,6 +66,9 @@ export async function openWorld(session: Session, observer: Observer): Promise<W
     ...(served ? { attach: served.attach } : {}),
     ...(cloud ? { born: (urn) => cloud.born(urn).map(({ id }) => id) } : {}),
   });
+  const source = sample === undefined ? undefined : goalSource(root, project, plain.title);
+  const engine =
+    source === undefined || sample === undefined ? plain : answeringByGoal(plain, { root, source, sample });
   const health = createHealth(
     listener ? { resolve: () => ({ address: '127.0.0.1', port: listener.port }) } : {},
   );

@@ -85,6 +85,8 @@ export interface Preview {
   /** Identifies the state the preview started from. */
   readonly stateVersion: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** Answered without an engine by the goal digest; or by the engine, which agreed (`checked`) or not (`missed`). */
+  readonly byGoal?: 'answered' | 'checked' | 'missed';
 }
 
 export interface Update {
@@ -94,6 +96,8 @@ export interface Update {
   readonly outputs: Readonly<Record<string, Value>>;
   readonly stateVersion: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** Tokens of the provider functions that the program called. */
+  readonly invoked?: readonly string[];
 }
 
 export interface StackState {

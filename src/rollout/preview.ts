@@ -4,7 +4,7 @@ import type { Direction, Irreversible, StackPreviewed } from '../core/event';
 import { foreignIn } from '../core/foreign';
 import type { Contents } from '../core/plan';
 import { destroyedBy, irreversibleOnTheWayBack } from '../core/risk';
-import type { Diagnostic, Failure, Operation } from '../engine/port';
+import type { Diagnostic, Failure, Operation, Preview } from '../engine/port';
 import { operationDigest } from './operation';
 import { pooled } from './pool';
 import type { Ports } from './ports';
@@ -37,6 +37,7 @@ export interface SeenPreview {
   readonly irreversible: readonly Irreversible[];
   readonly foreign: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly byGoal?: Preview['byGoal'];
 }
 
 export interface FailedPreview {
@@ -72,7 +73,7 @@ async function previewStack(
     onProgress: (progress) => observer?.progress?.(stack, progress),
   });
   if (!result.ok) return { ok: false, stack, channel, failure: result.failure };
-  const { changes, counts, stateVersion, diagnostics } = result.value;
+  const { changes, counts, stateVersion, diagnostics, byGoal } = result.value;
   return {
     ok: true,
     stack,
@@ -82,6 +83,7 @@ async function previewStack(
     counts,
     stateVersion,
     diagnostics,
+    ...(byGoal === undefined ? {} : { byGoal }),
     digest: changesDigest(changes, hash),
     class: classOf(changes, stack, hash),
     operation: operationDigest(operation, hash),

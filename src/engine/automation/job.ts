@@ -97,6 +97,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       outputs: changes.outputs,
       stateVersion: '',
       diagnostics,
+      ...(links.invoked.length > 0 ? { invoked: links.invoked } : {}),
     };
     return { ok: true, value };
   };
