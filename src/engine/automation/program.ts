@@ -61,7 +61,8 @@ export function stackProgram(
       // Updates come in the order of their dependencies; a preview of all may be asked before the first of them.
       if (isDryRun && around.absent.has(name)) return pulumi.output(pulumi.unknown);
       const known =
-        stacks.get(name) ?? new pulumi.StackReference(`organization/${pulumi.getProject()}/${name}`);
+        stacks.get(name) ??
+        new pulumi.StackReference(`${pulumi.getOrganization()}/${pulumi.getProject()}/${name}`);
       stacks.set(name, known);
       const [output = '', ...rest] = path.split('.');
       const value = isDryRun

@@ -95,6 +95,7 @@ describe('the program of a stack', () => {
       'shop',
       'dev',
       false,
+      'acme',
     );
     pulumi.runtime.setAllConfig({ 'shop:password': 'hunter2' }, ['shop:password']);
   });
