@@ -7,6 +7,8 @@ import type { ProgramComponent } from '../../../src/engine/port';
 
 type Args = Readonly<Record<string, unknown>>;
 
+/** Full names of the stacks that were referred to. */
+const others: string[] = [];
 /** What components were given, in order of their making. */
 let made: { name: string; args: Args; options: pulumi.ComponentResourceOptions }[] = [];
 
@@ -85,6 +87,7 @@ describe('the program of a stack', () => {
         newResource: ({ name, inputs, type }) => {
           const isOther = type === 'pulumi:pulumi:StackReference';
           const outputs = { certificate: { arn: 'arn:1' } };
+          if (isOther) others.push(name);
           return {
             id: `${name}-id`,
             state: isOther ? { ...inputs, outputs, secretOutputNames: [] } : inputs,
@@ -178,6 +181,7 @@ describe('the program of a stack', () => {
       modules: { web: component(wants('arn')) },
     });
     expect(await settled(made[0]?.args['arn'])).to.equal('arn:1');
+    expect(others).to.deep.equal(['acme/shop/edge']);
   });
 
   it('hands every component the providers of the stack, made once', async () => {
