@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { copyStates, type Estate, makeEstate, PASSPHRASE, RESOURCES } from './estate';
+import type { Measured, Workshop } from './workshop';
+
+/** How many operations of the real CLI run at once, ours and the loop's. */
+const PARALLEL = 3;
+
+/** The CLI that `SIGNALBOX_PULUMI` names, if any. */
+export const realCli = (): string | undefined => process.env['SIGNALBOX_PULUMI'] || undefined;
+
+/** An estate on the real CLI over the served sandbox, in the state that the embedded engine made (or in none). */
+export async function realEstate(shop: Workshop, root: string, isCreated: boolean): Promise<Estate> {
+  const { estate } = await shop.created();
+  const real = await makeEstate(root, estate.stacks.length);
+  const file = join(root, 'signalbox.yaml');
+  const engine = `engine: { kind: pulumi, cloud: sandbox, parallel: ${PARALLEL}, timeout: 10m }`;
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^engine: .*$/m, engine));
+  mkdirSync(join(root, '.signalbox', 'state'), { recursive: true });
+  if (isCreated) copyStates(estate, real);
+  return real;
+}
+
+/** The plain loop over all stacks of an estate, against the same sandbox. */
+export async function plainLoop(
+  shop: Workshop,
+  estate: Estate,
+  kind: 'preview' | 'up',
+  revision: number,
+): Promise<Measured> {
+  const cli = realCli();
+  if (cli === undefined) throw new Error('SIGNALBOX_PULUMI names no CLI');
+  const bin = join(estate.root, 'cli', 'bin');
+  mkdirSync(bin, { recursive: true });
+  if (!existsSync(join(bin, 'pulumi'))) symlinkSync(cli, join(bin, 'pulumi'));
+  const served = await serve(shop, estate);
+  try {
+    const numbers = [estate.stacks.length, RESOURCES, revision, PARALLEL].map(String);
+    const taken = await shop.node(estate, [shop.file('loop'), estate.root, kind, ...numbers], {
+      BENCH_CLI_ROOT: join(estate.root, 'cli'),
+      PULUMI_BACKEND_URL: `file://${join(estate.root, '.signalbox', 'state')}`,
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+      PULUMI_DEBUG_PROVIDERS: served.attach,
+      PULUMI_SKIP_UPDATE_CHECK: 'true',
+    });
+    if (taken.code !== 0) throw new Error(`the plain loop failed: ${taken.errors.slice(-500)}`);
+    return taken;
+  } finally {
+    served.process.kill('SIGTERM');
+  }
+}
+
+async function serve(shop: Workshop, { root }: Estate): Promise<{ attach: string; process: ChildProcess }> {
+  const file = join(root, 'ports');
+  const process = spawn(
+    globalThis.process.execPath,
+    [shop.file('bin'), 'sandbox', 'serve', '--port-file', file],
+    {
+      cwd: root,
+      stdio: 'ignore',
+    },
+  );
+  for (let tries = 0; tries < 300; tries++) {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (text.includes('\n')) return { attach: text.slice(text.indexOf('=') + 1).trim(), process };
+    if (process.exitCode !== null) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  process.kill('SIGKILL');
+  throw new Error('the sandbox could not be served');
+}
