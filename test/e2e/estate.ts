@@ -7,7 +7,6 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -50,13 +49,8 @@ export const BETA = ['stage-a', 'stage-b', 'live-a', 'live-b'] as const;
 export const V1 = 'shop:1.0.0';
 export const V2 = 'shop:2.0.0';
 
-const made: string[] = [];
 let bare: Promise<Estate> | undefined;
 let settled: Promise<Estate> | undefined;
-
-after(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-});
 
 /** An estate of its own whose sandbox is empty: alpha pins 2.0.0, beta and prod 1.0.0. */
 export async function emptyEstate(): Promise<Estate> {
@@ -96,9 +90,7 @@ function commitAll(estate: Estate, message: string): void {
 }
 
 function newFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'signalbox-e2e-')));
-  made.push(folder);
-  return folder;
+  return realpathSync(mkdtempSync(join(tmpdir(), 'signalbox-e2e-')));
 }
 
 function copyOf({ root }: Estate): Estate {
