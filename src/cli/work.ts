@@ -1,10 +1,11 @@
+import { engineTitle } from './cloud';
 import type { Call } from './commands';
 import { EXIT } from './exit';
 import type { Session } from './session';
 import { withSession } from './session';
 import { Stop } from './stop';
 import { type Viewer, viewer } from './viewer';
-import { engineTitle, openWorld, type World } from './world';
+import { openWorld, type World } from './world';
 
 /** A command at work: its repository, its adapters, its view, and the user's wish to stop. */
 export interface Work {

@@ -1,21 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import type { Clock } from '../clock';
 import type { Hash } from '../core/digest';
-import { cloudOf, type Project } from '../core/project';
+import type { Project } from '../core/project';
 import { answeringByGoal } from '../engine/automation/by-goal';
 import { automationEngine } from '../engine/automation/engine';
 import { findCli } from '../engine/automation/find-cli';
 import { goalSource } from '../engine/automation/goal';
-import { type Cloud, openCloud } from '../engine/sandbox/cloud';
 import { startListener } from '../engine/sandbox/listener';
 import { startSandboxProcess } from '../engine/sandbox/serve-process';
 import { createHealth } from '../health/health';
 import { thisProcess } from '../ledger/holder';
 import type { Observer, Ports } from '../rollout/ports';
 import { promoteSnapshots } from '../vendor/pull';
+import { isOnSandbox, markState, openSandbox, sandboxSettings } from './cloud';
 import { EXIT } from './exit';
 import { packageVersions } from './packages';
 import type { Session } from './session';
@@ -31,19 +28,6 @@ export interface World {
 }
 
 export const sha256: Hash = (text) => createHash('sha256').update(text).digest('hex');
-
-export const engineTitle = ({ engine }: Project): string =>
-  `${engine.kind === 'embedded' ? 'embedded engine' : 'pulumi CLI'}, ${cloudOf(engine)} cloud`;
-
-const isOnSandbox = ({ engine }: Project): boolean => cloudOf(engine) === 'sandbox';
-
-const sandboxFile = (root: string): string => join(root, '.signalbox', 'sandbox', 'cloud.db');
-
-/** The time policy lives by: the sandbox's own, or the wall's. Reading it starts nothing. */
-export function openTime({ root, project }: Session): Clock {
-  if (!isOnSandbox(project) || !existsSync(sandboxFile(root))) return wallClock;
-  return openSandbox(root, project).clock;
-}
 
 /** `sample`: how many stacks that the goal digest answers are previewed all the same; undefined: it answers none. */
 export async function openWorld(
@@ -64,7 +48,6 @@ export async function openWorld(
     variables: (environment) => variablesOf(project, environment),
     ...(cli ? { cli } : {}),
     ...(served ? { attach: served.attach } : {}),
-    ...(cloud ? { born: (urn) => cloud.born(urn).map(({ id }) => id) } : {}),
   });
   const source = sample === undefined ? undefined : goalSource(root, project, plain.title);
   const engine =
@@ -104,41 +87,6 @@ export async function openWorld(
       cloud?.close();
     },
   };
-}
-
-export function openSandbox(root: string, project: Project): Cloud {
-  mkdirSync(join(root, '.signalbox', 'sandbox'), { recursive: true, mode: 0o700 });
-  return openCloud(sandboxFile(root), {
-    ...sandboxSettings(root, project),
-    timeScale: project.sandbox.timeScale,
-  });
-}
-
-const sandboxSettings = (root: string, { sandbox }: Project) => ({
-  file: sandboxFile(root),
-  seed: sandbox.seed,
-  faults: sandbox.faults,
-});
-
-/** State of the sandbox and of a real cloud never mix: the first use marks it, the other kind is refused. */
-export function markState(root: string, { engine }: Project): void {
-  const folder = join(root, '.signalbox', 'state');
-  const mark = join(folder, 'cloud');
-  const cloud = cloudOf(engine);
-  if (!existsSync(mark)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(mark, `${cloud}\n`);
-    return;
-  }
-  const marked = readFileSync(mark, 'utf8').trim();
-  if (marked === cloud) return;
-  throw new Stop(
-    EXIT.usage,
-    `.signalbox/state and the ledger belong to the ${marked} cloud; the engine of signalbox.yaml works on the ${cloud} one`,
-    {
-      remedy: 'set the engine back, or move .signalbox away to start anew',
-    },
-  );
 }
 
 /** An environment block's variables, taken from the driver's own environment where it names them. */

@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cloudOf } from '../../core/project';
 import { serveSandbox } from '../../engine/sandbox/serve';
+import { markState, openSandbox } from '../cloud';
 import type { Call } from '../commands';
 import { EXIT, type ExitCode } from '../exit';
 import { withSession } from '../session';
 import { Stop } from '../stop';
-import { markState, openSandbox } from '../world';
 
 /** `sandbox serve`: the sandbox's providers on loopback ports, for plain `pulumi`, until Ctrl-C. */
 export const sandboxServe = (call: Call): Promise<ExitCode> =>

@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../clock';
+import { cloudOf, type Project } from '../core/project';
+import { type Cloud, openCloud } from '../engine/sandbox/cloud';
+import { EXIT } from './exit';
+import type { Session } from './session';
+import { Stop } from './stop';
+import { wallClock } from './wall-clock';
+
+export const engineTitle = ({ engine }: Project): string =>
+  `${engine.kind === 'embedded' ? 'embedded engine' : 'pulumi CLI'}, ${cloudOf(engine)} cloud`;
+
+export const isOnSandbox = ({ engine }: Project): boolean => cloudOf(engine) === 'sandbox';
+
+const sandboxFile = (root: string): string => join(root, '.signalbox', 'sandbox', 'cloud.db');
+
+/** The time policy lives by: the sandbox's own, or the wall's. Reading it starts nothing. */
+export function openTime({ root, project }: Session): Clock {
+  if (!isOnSandbox(project) || !existsSync(sandboxFile(root))) return wallClock;
+  return openSandbox(root, project).clock;
+}
+
+export function openSandbox(root: string, project: Project): Cloud {
+  mkdirSync(join(root, '.signalbox', 'sandbox'), { recursive: true, mode: 0o700 });
+  return openCloud(sandboxFile(root), {
+    ...sandboxSettings(root, project),
+    timeScale: project.sandbox.timeScale,
+  });
+}
+
+export const sandboxSettings = (root: string, { sandbox }: Project) => ({
+  file: sandboxFile(root),
+  seed: sandbox.seed,
+  faults: sandbox.faults,
+});
+
+/** State of the sandbox and of a real cloud never mix: the first use marks it, the other kind is refused. */
+export function markState(root: string, { engine }: Project): void {
+  const folder = join(root, '.signalbox', 'state');
+  const mark = join(folder, 'cloud');
+  const cloud = cloudOf(engine);
+  if (!existsSync(mark)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(mark, `${cloud}\n`);
+    return;
+  }
+  const marked = readFileSync(mark, 'utf8').trim();
+  if (marked === cloud) return;
+  throw new Stop(
+    EXIT.usage,
+    `.signalbox/state and the ledger belong to the ${marked} cloud; the engine of signalbox.yaml works on the ${cloud} one`,
+    {
+      remedy: 'set the engine back, or move .signalbox away to start anew',
+    },
+  );
+}
