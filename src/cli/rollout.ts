@@ -9,6 +9,7 @@ import { runRollout } from '../rollout/loop';
 import { proposeRollout, type ReadyProposal, startRollout, type Wish } from '../rollout/start';
 import { confirm } from './confirm';
 import { EXIT, type ExitCode } from './exit';
+import { keptConfiguration } from './kept';
 import { reportEnd } from './rollout-end';
 import { readFleet } from './session';
 import { Stop } from './stop';
@@ -51,8 +52,15 @@ export async function rollOut(
         }
         return nothing(work, proposal, command);
       case 'failed':
-        for (const { stack, failure } of proposal.failures)
+        for (const { stack, failure } of proposal.failures) {
           call.out.text(call.out.paint.bad(`✖ ${stack}: ${failure.message}`));
+          const kept =
+            wish.kind === 'rollback'
+              ? await keptConfiguration(work, wish.track, { stack, release: proposal.release.id })
+              : undefined;
+          if (kept !== undefined)
+            call.out.text(`  it ran ${proposal.release.id} with the configuration in ${kept}`);
+        }
         throw new Stop(
           EXIT.deployment,
           `the preview of ${plural(proposal.failures.length, 'stack')} failed; nothing was changed`,
