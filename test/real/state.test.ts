@@ -90,28 +90,32 @@ withCli('one state, two engines', () => {
     expect(estate.images()).to.include(Object.fromEntries(BETA.map((stack) => [stack, V1])));
   });
 
-  it('is resumed to the same end when driver, CLI and all are killed in the middle of creating', async function () {
-    this.timeout(600_000);
-    const estate = await runningEstate();
-    estate.edit('signalbox.yaml', EMBEDDED, REAL);
-    const slow = "faults: [{ match: { stack: stage-b, type: '*PodDisruptionBudget' }, latency: 6s }]";
-    estate.edit('signalbox.yaml', 'faults: []', slow);
-    const before = estate.calls().length;
-    const first = estate.start(['promote', '--track', 'beta']);
-    await first.said(/stage-b: update to beta\.2 started/);
-    const pid = await lockOf(estate, 'stage-b');
-    await until(() => openIn(estate, 'stage-b').includes('creating'));
-    first.signal('SIGKILL');
-    process.kill(pid, 'SIGKILL');
-    expect((await first.ended).code).to.equal('SIGKILL');
-    const resumed = must(await estate.run('resume', '--json'));
-    expect(resumed.result).to.deep.include({ outcome: 'converged', release: 'beta.2' });
-    expect(estate.images()).to.include(Object.fromEntries(BETA.map((stack) => [stack, V2])));
-    const made = estate.calls(before).flatMap(({ call, urn }) => (call === 'create' ? [urn] : []));
-    expect(made).to.have.members([...new Set(made)]);
-    expect(openIn(estate, 'stage-b')).to.equal('');
-    must(await estate.run('preview', '--all', '--expect-no-changes'));
-  });
+  for (const moment of ['before', 'after'] as const) {
+    it(`is resumed to the same end when driver and CLI are killed ${moment} the cloud has created something`, async function () {
+      this.timeout(600_000);
+      const estate = await runningEstate();
+      estate.edit('signalbox.yaml', EMBEDDED, REAL);
+      const slow = "faults: [{ match: { stack: stage-b, type: '*PodDisruptionBudget' }, latency: 8s }]";
+      estate.edit('signalbox.yaml', 'faults: []', slow);
+      const start = estate.calls().length;
+      const made = () => estate.calls(start).flatMap(({ call, urn }) => (call === 'create' ? [urn] : []));
+      const first = estate.start(['promote', '--track', 'beta']);
+      await first.said(/stage-b: update to beta\.2 started/);
+      const pid = await lockOf(estate, 'stage-b');
+      await until(() => openIn(estate, 'stage-b').includes('creating'));
+      if (moment === 'after') await until(() => made().some((urn) => urn.includes('pulumi:stage-b::')));
+      first.signal('SIGKILL');
+      process.kill(pid, 'SIGKILL');
+      expect((await first.ended).code).to.equal('SIGKILL');
+      expect(openIn(estate, 'stage-b')).to.equal('creating');
+      const resumed = must(await estate.run('resume', '--json'));
+      expect(resumed.result).to.deep.include({ outcome: 'converged', release: 'beta.2' });
+      expect(estate.images()).to.include(Object.fromEntries(BETA.map((stack) => [stack, V2])));
+      expect(made()).to.have.members([...new Set(made())]);
+      expect(openIn(estate, 'stage-b')).to.equal('');
+      must(await estate.run('preview', '--all', '--expect-no-changes'));
+    });
+  }
 
   it('plain pulumi runs the same program on the same state, without Signalbox', async function () {
     this.timeout(600_000);

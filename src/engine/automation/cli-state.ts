@@ -6,7 +6,7 @@ import { blind } from './blind';
 import { redact } from './failure';
 import { lockIn, type NamedLock, ownerOf } from './lock-text';
 import type { Runs } from './runs';
-import { type Deployment, idsOf, isAlive, pendingOf, stateVersion } from './state';
+import { type Deployment, isAlive, pendingOf, stateVersion } from './state';
 import type { States } from './states';
 
 /** Runs one command of the CLI on the backend; resolves also where it fails. */
@@ -41,10 +41,6 @@ export class CliState implements States {
       ...(lastUpdate ? { lastUpdate } : {}),
       ...(lock ? { lock } : {}),
     };
-  }
-
-  async ids(stack: string): Promise<ReadonlySet<string>> {
-    return idsOf(await this.deployment(stack));
   }
 
   async ensure(stack: string): Promise<void> {

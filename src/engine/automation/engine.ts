@@ -6,8 +6,7 @@ import { backendOf, openStates } from './backend';
 import { childEnvironment } from './environment';
 import { redact } from './failure';
 import { keep } from './kept';
-import { type ChildSettings, failed, type OperationKind } from './message';
-import { pendingCreates } from './pending';
+import { type ChildSettings, failed, type OperationKind, type SandboxAccess } from './message';
 import { Pool } from './pool';
 import { stacksReferred } from './referred';
 import { Runs } from './runs';
@@ -23,8 +22,6 @@ export interface EngineOptions {
   readonly cli?: { readonly command: string; readonly version: string };
   /** Where the CLI finds the sandbox's providers: the value of `PULUMI_DEBUG_PROVIDERS`. */
   readonly attach?: string;
-  /** Ids of what lives under a URN, for clouds that remember. */
-  born?(urn: string): readonly string[];
   /** Variables of an environment block, for backends that only the CLI reads. */
   variables?(environment: string | undefined): Readonly<Record<string, string>>;
 }
@@ -38,20 +35,20 @@ export function automationEngine(options: EngineOptions): Engine {
   const runs = new Runs(join(root, '.signalbox', 'runs'));
   const environment = childEnvironment(project, { attach });
   const state = openStates(options, { backend, runs, environment });
+  const sandbox: SandboxAccess | undefined =
+    cloud === 'sandbox'
+      ? {
+          file: join(root, '.signalbox', 'sandbox', 'cloud.db'),
+          seed: project.sandbox.seed,
+          faults: project.sandbox.faults,
+        }
+      : undefined;
   const settings: ChildSettings = {
     root,
     kind,
     backend,
     ...(cli ? cli : {}),
-    ...(kind === 'embedded'
-      ? {
-          sandbox: {
-            file: join(root, '.signalbox', 'sandbox', 'cloud.db'),
-            seed: project.sandbox.seed,
-            faults: project.sandbox.faults,
-          },
-        }
-      : {}),
+    ...(kind === 'embedded' && sandbox ? { sandbox } : {}),
   };
   const pool = new Pool(
     settings,
@@ -77,8 +74,21 @@ export function automationEngine(options: EngineOptions): Engine {
       return unreadable(error);
     }
   };
-  const openCreations = async (stack: string) =>
-    pendingCreates((await state.read(stack))?.pending ?? [], options.born, await state.ids(stack));
+  let settling: Pool | undefined;
+  /**
+   * Where an operation runs. The real CLI can only forget what a killed run left open; on the sandbox the embedded engine,
+   * on the same state, asks the cloud what became of it.
+   */
+  const poolFor = async (jobKind: OperationKind, stack: string): Promise<Pool> => {
+    if (jobKind !== 'refresh' || kind === 'embedded' || !sandbox) return pool;
+    if (!(await state.read(stack))?.pending.length) return pool;
+    settling ??= new Pool({ root, kind: 'embedded', backend, sandbox }, 1, {
+      ...environment,
+      // Served providers cannot be asked what they remember; the sandbox in the process can.
+      PULUMI_DEBUG_PROVIDERS: undefined,
+    });
+    return settling;
+  };
   const job = async (
     jobKind: OperationKind,
     operation: Operation,
@@ -92,8 +102,8 @@ export function automationEngine(options: EngineOptions): Engine {
       const absent: string[] = [];
       for (const other of stacksReferred(operation))
         if (!(await state.read(other))?.resources) absent.push(other);
-      const creations = jobKind === 'refresh' && kind === 'pulumi' ? await openCreations(stack) : {};
-      const result = await pool.run({ kind: jobKind, operation, absent, ...creations }, context);
+      const place = await poolFor(jobKind, stack);
+      const result = await place.run({ kind: jobKind, operation, absent }, context);
       if (!result.ok) {
         if (result.failure.kind === 'locked') state.refused?.(stack, result.failure.message);
         return result;
@@ -164,7 +174,9 @@ export function automationEngine(options: EngineOptions): Engine {
     destroy: change('destroy'),
     read,
     unlock,
-    close: () => pool.close(),
+    async close() {
+      await Promise.all([pool.close(), settling?.close()]);
+    },
   };
 }
 

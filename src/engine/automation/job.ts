@@ -72,8 +72,6 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
     workspace.stackOutputs = async () => ({});
     const stack = await Stack.select(operation.stack, workspace);
     stack.info = async () => undefined;
-    const settling = settlingArguments(job);
-    if (settling.length > 0) workspace.serializeArgsForOp = async () => settling;
     const { parallel } = settings;
     observe = changes.take;
     await invoke(stack, job, {
@@ -138,15 +136,6 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
 function leftBehind({ message }: StillRunning, { open, diagnostics }: Changes): Failure {
   const left = open.length === 0 ? '' : `, and in flight was: ${open.join(', ')}`;
   return { kind: 'lost', message: `${message}${left}`, diagnostics };
-}
-
-/** Flags of a refresh that the Automation API has no options for. */
-function settlingArguments({ creations = [] }: Job): string[] {
-  const taken = creations.flatMap(({ urn, id }) => (id === undefined ? [] : [urn, id]));
-  return [
-    ...taken.flatMap((text) => ['--import-pending-creates', text]),
-    ...(creations.some(({ id }) => id === undefined) ? ['--clear-pending-creates'] : []),
-  ];
 }
 
 function invoke(

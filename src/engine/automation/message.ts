@@ -32,8 +32,6 @@ export interface Job {
   readonly operation: Operation;
   /** Stacks the program refers to that do not exist yet. */
   readonly absent: readonly string[];
-  /** Of a refresh: what becomes of creations that a killed run left open; without an id the note of it is dropped. */
-  readonly creations?: readonly { readonly urn: string; readonly id?: string }[];
 }
 
 export type ToChild =

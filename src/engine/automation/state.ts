@@ -13,7 +13,6 @@ import type { States } from './states';
 interface Resource {
   readonly urn: string;
   readonly type: string;
-  readonly id?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 /** What a state holds, in a file as in what the CLI exports. */
@@ -54,10 +53,6 @@ export class FileState implements States {
       ...(lastUpdate ? { lastUpdate } : {}),
       ...(lock ? { lock } : {}),
     };
-  }
-
-  ids(stack: string): ReadonlySet<string> {
-    return idsOf(this.deployment(stack));
   }
 
   /** An empty stack, as `pulumi stack init` makes it; an existing one is left alone. */
@@ -156,9 +151,6 @@ export class FileState implements States {
     };
   }
 }
-
-export const idsOf = (deployment: Deployment | undefined): ReadonlySet<string> =>
-  new Set(deployment?.resources?.flatMap(({ id }) => (id === undefined ? [] : [id])));
 
 export const pendingOf = ({ pending_operations: open = [] }: Deployment): string[] =>
   open.map(({ type, resource }) => `${type} ${resource.urn}`);

@@ -4,8 +4,6 @@ import type { StackState } from '../port';
 export interface States {
   /** undefined where there is no such stack. */
   read(stack: string): StackState | undefined | Promise<StackState | undefined>;
-  /** Ids of the resources that the state of a stack holds. */
-  ids(stack: string): ReadonlySet<string> | Promise<ReadonlySet<string>>;
   /** Makes an empty stack where there is none. */
   ensure(stack: string): void | Promise<void>;
   /** Removes locks of our own dead processes; false where one is somebody else's or still alive. */

@@ -5,7 +5,6 @@ import { expect } from 'chai';
 import { CliState } from '../../../src/engine/automation/cli-state';
 import { execute } from '../../../src/engine/automation/execute';
 import { lockIn } from '../../../src/engine/automation/lock-text';
-import { pendingCreates } from '../../../src/engine/automation/pending';
 import { Runs } from '../../../src/engine/automation/runs';
 import { missingStackFile } from '../../../src/engine/automation/stack-file';
 
@@ -91,15 +90,6 @@ describe('driving the CLI', () => {
     writeFileSync(join(folder, 'Pulumi.yaml'), 'name: shop\nruntime: nodejs\n');
     writeFileSync(join(folder, 'Pulumi.near.yml'), 'config: {}\n');
     expect(await missingStackFile(folder, 'near')).to.equal(undefined);
-  });
-
-  it('takes a lost creation into the state where the cloud has something new of it, else drops the note', () => {
-    const born = (urn: string): string[] => (urn === 'urn:a' ? ['old', 'new'] : ['old']);
-    const pending = ['creating urn:a', 'creating urn:b', 'updating urn:c'];
-    expect(pendingCreates(pending, born, new Set(['old']))).to.deep.equal({
-      creations: [{ urn: 'urn:a', id: 'new' }, { urn: 'urn:b' }],
-    });
-    expect(pendingCreates(pending, undefined, new Set())).to.deep.equal({});
   });
 
   describe('for a backend that is not a folder', () => {
