@@ -15,7 +15,7 @@ export async function realEstate(shop: Workshop, root: string, isCreated: boolea
   const { estate } = await shop.created();
   const real = await makeEstate(root, estate.stacks.length);
   const file = join(root, 'signalbox.yaml');
-  const engine = `engine: { kind: pulumi, cloud: sandbox, parallel: ${PARALLEL}, timeout: 10m }`;
+  const engine = `engine: { kind: pulumi, cloud: sandbox, command: ${JSON.stringify(realCli())}, parallel: ${PARALLEL}, timeout: 10m }`;
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^engine: .*$/m, engine));
   mkdirSync(join(root, '.signalbox', 'state'), { recursive: true });
   if (isCreated) copyStates(estate, real);
