@@ -18,12 +18,13 @@ export const sandboxServe = (call: Call): Promise<ExitCode> =>
     const cloud = openSandbox(root, project);
     const served = await serveSandbox(cloud);
     try {
+      // Before anything is said: whoever reads it may stop us at once.
+      const stopped = untilStopped();
       const line = `PULUMI_DEBUG_PROVIDERS=${served.attach}`;
       const file = options['portFile'];
       if (typeof file === 'string') writeFileSync(resolve(file), `${line}\n`);
       out.text(line);
       out.note('serving the sandbox; Ctrl-C ends it');
-      const stopped = untilStopped();
       if (out.isJson) out.result({ command: 'sandbox serve', exitCode: EXIT.done, providers: served.attach });
       await stopped;
       return EXIT.done;
