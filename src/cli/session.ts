@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { type Loaded, loadProject } from '../config/load';
-import type { Problem } from '../config/problem';
+import { loadRemembered } from '../config/remembered';
 import { type Fleet, fleetOf } from '../core/fleet';
 import type { Project } from '../core/project';
 import { instant } from '../core/time';
@@ -18,8 +17,6 @@ import { Stop } from './stop';
 export interface Session {
   readonly root: string;
   readonly project: Project;
-  readonly sources: Loaded['sources'];
-  readonly warnings: readonly Problem[];
   readonly ledger: Ledger;
   /** Who acts, for the ledger. */
   readonly actor: string;
@@ -28,14 +25,12 @@ export interface Session {
 /** Opens the repository around the current folder; stops with every problem there is. */
 export async function openSession(call: Call): Promise<Session> {
   const root = readRoot(call);
-  const loaded = await loadProject(root, instant(Date.now()));
+  const loaded = loadRemembered(root, instant(Date.now()));
   if (!loaded.ok) throw new Stop(EXIT.usage, '', { problems: loaded.problems, texts: loaded.sources.texts });
   keepOutOfGit(root);
   return {
     root,
     project: loaded.project,
-    sources: loaded.sources,
-    warnings: loaded.warnings,
     ledger: openSqliteLedger(join(root, '.signalbox', 'ledger.db')),
     actor: actorOf(process.env),
   };

@@ -38,4 +38,22 @@ describe('the built program', function () {
     expect(promoted.result).to.deep.include({ outcome: 'converged', release: 'beta.2' });
     expect(estate.images()).to.include(Object.fromEntries(BETA.map((stack) => [stack, V2])));
   });
+
+  it('remembers the project it read only while every file is as it was', async () => {
+    const estate = await runningEstate();
+    const status = () => start(estate.root, ['status'], {}, [join(folder, 'dist', 'bin.js')]).ended;
+    must(await status());
+    expect(estate.read('.signalbox/cache/project.json')).to.contain('"stage-a"');
+    const [file = ''] = Object.keys(estate.files('stacks')).filter((path) => path.endsWith('stage-a.yaml'));
+    const written = estate.read(file);
+    estate.write(file.replace('stage-a.yaml', 'stage-z.yaml'), written);
+    expect((await status()).stdout).to.contain('stage-z');
+    estate.write(file, `${written}bogus: 1\n`);
+    const broken = await status();
+    expect([broken.code, broken.stderr]).to.deep.equal([2, broken.stderr]);
+    expect(broken.stderr).to.contain('"bogus" is not a key here');
+    estate.write(file, written);
+    estate.write('.signalbox/cache/project.json', 'no JSON');
+    expect(must(await status()).stdout).to.contain('stage-z');
+  });
 });

@@ -1,13 +1,17 @@
 import { explain as explainValue, type Origin } from '../../config/explain';
+import { loadProject } from '../../config/load';
+import { instant } from '../../core/time';
 import { columns } from '../../report/columns';
 import type { Call } from '../commands';
 import { EXIT, type ExitCode } from '../exit';
-import { withSession } from '../session';
+import { readRoot } from '../session';
 import { Stop } from '../stop';
 
 /** `explain`: where values of a stack come from. */
 export const explain = (call: Call): Promise<ExitCode> =>
-  withSession(call, async ({ sources }) => {
+  loadProject(readRoot(call), instant(Date.now())).then((loaded) => {
+    const { sources } = loaded;
+    if (!loaded.ok) throw new Stop(EXIT.usage, '', { problems: loaded.problems, texts: sources.texts });
     const { stack, value } = call.options;
     if (typeof stack !== 'string')
       throw new Stop(EXIT.usage, '--stack is missing', {
