@@ -1,9 +1,9 @@
 import { trackOf } from '../core/fleet';
 import { inFlow } from '../core/pinned';
 import { list, plural } from '../report/words';
+import { readFleet } from '../rollout/journal';
 import { EXIT, type ExitCode } from './exit';
 import { rollOut } from './rollout';
-import { readFleet } from './session';
 import { Stop } from './stop';
 import type { Work } from './work';
 

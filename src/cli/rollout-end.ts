@@ -1,10 +1,10 @@
 import type { LedgerEvent } from '../core/event';
 import { endLines, endSentence, nextCommand } from '../report/rollout-end';
 import { statusOf, statusText } from '../report/status';
+import { readFleet } from '../rollout/journal';
 import type { RunEnd } from '../rollout/loop';
 import { EXIT, type ExitCode, exitOf } from './exit';
 import { around } from './rollout';
-import { readFleet } from './session';
 import type { Work } from './work';
 
 /** Says what runs where by now, what came of the rollout, and what to do next; the result line and the exit code with it. */

@@ -4,6 +4,7 @@ import type { Pins } from '../core/plan';
 import { baselineText, previewText } from '../report/preview-text';
 import { instantText } from '../report/time';
 import { list, plural } from '../report/words';
+import { readFleet } from '../rollout/journal';
 import { type Held, holdTrack } from '../rollout/lease';
 import { runRollout } from '../rollout/loop';
 import { proposeRollout, type ReadyProposal, startRollout, type Wish } from '../rollout/start';
@@ -11,7 +12,6 @@ import { confirm } from './confirm';
 import { EXIT, type ExitCode } from './exit';
 import { keptConfiguration } from './kept';
 import { reportEnd } from './rollout-end';
-import { readFleet } from './session';
 import { Stop } from './stop';
 import type { Work } from './work';
 

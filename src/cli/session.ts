@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { loadRemembered } from '../config/remembered';
-import { type Fleet, fleetOf } from '../core/fleet';
+import type { Fleet } from '../core/fleet';
 import type { Project } from '../core/project';
 import { instant } from '../core/time';
 import { type Ledger, LedgerFailure } from '../ledger/port';
@@ -60,11 +60,6 @@ export async function withSession<T>(call: Call, work: (session: Session) => Pro
   } finally {
     await session.ledger.close();
   }
-}
-
-export async function readFleet(ledger: Ledger): Promise<Fleet> {
-  const tracks = await ledger.tracks();
-  return fleetOf(await Promise.all(tracks.map((track) => ledger.read(track))));
 }
 
 /** Who drives the rollouts that have not ended, by track. */

@@ -1,12 +1,13 @@
 import { trackOf } from '../../core/fleet';
-import { LedgerFailure } from '../../ledger/port';
+import { readFleet } from '../../rollout/journal';
 import { holdTrack } from '../../rollout/lease';
+import { requestAbort } from '../../rollout/request';
 import type { Call } from '../commands';
 import { prepareContent } from '../content';
 import { EXIT, type ExitCode } from '../exit';
 import { carryOn } from '../rollout';
-import { readFleet, trackOption } from '../session';
-import { type Work, withWork } from '../work';
+import { trackOption } from '../session';
+import { withWork } from '../work';
 
 /** `abort`: asks the driver of a rollout to stop; where nobody drives it, drives it to its end itself. */
 export const abort = (call: Call): Promise<ExitCode> =>
@@ -18,7 +19,9 @@ export const abort = (call: Call): Promise<ExitCode> =>
       call.out.result({ command: 'abort', outcome: 'nothing to do', exitCode: EXIT.done });
       return EXIT.done;
     }
-    await request(work, track, open.rollout);
+    const reason = typeof call.options['reason'] === 'string' ? call.options['reason'] : 'no reason given';
+    const mode = call.options['takeBack'] === true ? 'take-back' : 'stop';
+    await requestAbort(work.world.ports, track, { mode, reason });
     const held = await holdTrack(work.world.ports, track);
     if ('heldBy' in held) {
       call.out.text(`asked ${held.heldBy} to stop ${open.release}`);
@@ -38,25 +41,3 @@ export const abort = (call: Call): Promise<ExitCode> =>
       await held.release();
     }
   });
-
-/** Written without a lease, as a wish; the ledger may move meanwhile, then again. */
-async function request({ call, session, world }: Work, track: string, rollout: string): Promise<void> {
-  const { ledger, clock } = world.ports;
-  const reason = typeof call.options['reason'] === 'string' ? call.options['reason'] : 'no reason given';
-  const mode = call.options['takeBack'] === true ? 'take-back' : 'stop';
-  for (;;) {
-    const { head } = trackOf(await readFleet(ledger), track);
-    const draft = {
-      at: clock.now(),
-      actor: session.actor,
-      key: `${rollout}:abort:${mode}`,
-      event: { type: 'abort-requested', rollout, mode, reason } as const,
-    };
-    try {
-      await ledger.append(track, head, [draft]);
-      return;
-    } catch (error) {
-      if (!(error instanceof LedgerFailure) || error.kind !== 'conflict') throw error;
-    }
-  }
-}

@@ -1,6 +1,7 @@
 import { type Fleet, trackOf } from '../../core/fleet';
 import type { Pins } from '../../core/plan';
 import type { ReleaseId } from '../../core/release';
+import { readFleet } from '../../rollout/journal';
 import { planPull } from '../../vendor/pull';
 import { ensureBaseline } from '../baseline';
 import type { Call } from '../commands';
@@ -8,7 +9,7 @@ import { prepareContent } from '../content';
 import { EXIT, type ExitCode } from '../exit';
 import { keepPins, movePins, refuseDirt } from '../move-pins';
 import { rollOut } from '../rollout';
-import { readFleet, trackOption } from '../session';
+import { trackOption } from '../session';
 import { Stop } from '../stop';
 import { type Work, withWork } from '../work';
 

@@ -1,8 +1,9 @@
+import { readFleet } from '../../rollout/journal';
 import type { Call } from '../commands';
 import { prepareContent } from '../content';
 import { EXIT, type ExitCode } from '../exit';
 import { carryOn, lease } from '../rollout';
-import { readFleet, trackOption } from '../session';
+import { trackOption } from '../session';
 import { Stop } from '../stop';
 import { withWork } from '../work';
 

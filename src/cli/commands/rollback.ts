@@ -1,12 +1,13 @@
 import { type Fleet, rollbackTarget, trackOf } from '../../core/fleet';
 import type { Release } from '../../core/release';
+import { readFleet } from '../../rollout/journal';
 import { ensureContent } from '../../vendor/pull';
 import type { Call } from '../commands';
 import { prepareContent } from '../content';
 import { EXIT, type ExitCode } from '../exit';
 import { keepPins, movePins, refuseDirt } from '../move-pins';
 import { rollOut } from '../rollout';
-import { readFleet, trackOption } from '../session';
+import { trackOption } from '../session';
 import { Stop } from '../stop';
 import { withWork } from '../work';
 

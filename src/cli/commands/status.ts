@@ -1,9 +1,10 @@
 import { instant } from '../../core/time';
 import { statusOf, statusText } from '../../report/status';
+import { readFleet } from '../../rollout/journal';
 import { engineTitle, openTime } from '../cloud';
 import type { Call } from '../commands';
 import { EXIT, type ExitCode } from '../exit';
-import { readDrivers, readFleet, trackOption, withSession } from '../session';
+import { readDrivers, trackOption, withSession } from '../session';
 
 /** `status`: from the ledger alone; no engine is started for it. */
 export const status = (call: Call): Promise<ExitCode> =>

@@ -1,5 +1,6 @@
 import { trackOf } from '../../core/fleet';
 import type { Pins } from '../../core/plan';
+import { readFleet } from '../../rollout/journal';
 import { wereCommitted } from '../../vendor/committed';
 import { ensureBaseline } from '../baseline';
 import type { Call } from '../commands';
@@ -7,7 +8,7 @@ import { prepareContent } from '../content';
 import type { ExitCode } from '../exit';
 import { EXIT } from '../exit';
 import { rollOut } from '../rollout';
-import { readFleet, trackOption } from '../session';
+import { trackOption } from '../session';
 import { Stop } from '../stop';
 import { type Work, withWork } from '../work';
 
