@@ -26,7 +26,9 @@ export async function lookUp(
   if (isBlocked(seen) || seen.is === 'waiting') return seen;
   let state = seen.state;
   const told = failure ? { failure: eventFailure(failure) } : {};
-  if (state && state.pending.length > 0 && run.ports.engine.cloud === 'sandbox') {
+  // A refresh may be lost too; another one asks the same question.
+  for (let left = 3; state && state.pending.length > 0 && left > 0; left -= 1) {
+    if (run.ports.engine.cloud !== 'sandbox') break;
     // Another id than the deployment's: a refresh in the stack's history must not pass for the update.
     await run.ports.engine.refresh(
       { ...operation, deployment: `${intent.deployment}.refresh` },

@@ -24,6 +24,8 @@ export class Cloud {
   mostAtOnce = 0;
   onUpdate: ((stack: string, digest: string) => void) | undefined;
   isReal = false;
+  /** So many of the next refreshes are lost with their child. */
+  lostRefreshes = 0;
 
   stack(name: string): CloudStack {
     const known = this.stacks.get(name) ?? { contents: {}, version: 0, pending: [] };
@@ -153,6 +155,7 @@ export function engineOf(cloud: Cloud, mortal: Mortal): Engine {
     up,
     async refresh(operation) {
       mortal.live();
+      if (cloud.lostRefreshes-- > 0) return no('lost', 'the child died');
       const state = cloud.stack(operation.stack);
       state.pending = [];
       state.version++;

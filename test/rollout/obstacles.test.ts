@@ -139,6 +139,19 @@ describe('what stands in the way', () => {
     expect(await openRollout(world.process(), 'beta')).to.equal(undefined);
   });
 
+  it('looks again where the look itself was lost, and only then gives up', async () => {
+    for (const [lost, outcome] of [
+      [2, 'converged'],
+      // Three for each of the two that were under way.
+      [6, 'stuck'],
+    ] as const) {
+      const world = await settled();
+      world.killAt = await pointsOf(world, /^in the middle of .*eu-1/);
+      world.cloud.lostRefreshes = lost;
+      expect(await world.promote('v2'), `${lost} lost`).to.equal(outcome);
+    }
+  });
+
   it('keeps within the number of updates at once', async () => {
     const stacks = ['a', 'b', 'c', 'd', 'e'];
     const world = await settled({ channels: [{ name: 'all', stacks }], parallel: 2 });
@@ -185,6 +198,7 @@ describe('what stands in the way', () => {
 /** The number of the first mortal point of this name, found by a run in a world alike. */
 async function pointsOf(world: World, name: RegExp): Promise<number> {
   const twin = await settled();
+  twin.points = 0;
   twin.onPoint = (point, number) => {
     if (name.test(point)) twin.found ??= number;
   };

@@ -152,8 +152,11 @@ export class FileState implements States {
   }
 }
 
+/** Operations whose effect nobody knows; a provider lives in the state only, nothing of it can be lost in a cloud. */
 export const pendingOf = ({ pending_operations: open = [] }: Deployment): string[] =>
-  open.map(({ type, resource }) => `${type} ${resource.urn}`);
+  open
+    .filter(({ resource }) => !resource.type.startsWith('pulumi:providers:'))
+    .map(({ type, resource }) => `${type} ${resource.urn}`);
 
 export function isAlive(pid: number): boolean {
   if (pid <= 0) return false;

@@ -1,6 +1,7 @@
 import { normalizeAliases } from './normalize';
 import type { PendingKind, PendingOperation, ResourceState, Snapshot } from './resource';
 import { isDelete, type Step } from './step';
+import { isProviderType } from './urn';
 import { equal } from './wire';
 
 /**
@@ -18,10 +19,12 @@ export class Journal {
     private readonly write: (snapshot: Snapshot) => void | Promise<void>,
   ) {
     this.olds = base.resources;
-    this.lost = base.pendingOperations.filter((operation) => operation.type === 'creating');
+    this.lost = base.pendingOperations.filter(
+      ({ type, resource }) => type === 'creating' && !isProviderType(resource.type),
+    );
   }
 
-  /** Creations of a killed run: kept until somebody looks. */
+  /** Creations of a killed run: kept until somebody looks. Those of providers left nothing in any cloud. */
   lost: readonly PendingOperation[];
 
   /** Before a step; resolves when the note of its effect is safe. */

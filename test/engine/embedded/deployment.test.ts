@@ -316,6 +316,14 @@ describe('a creation whose answer was lost', () => {
     expect(told.diagnostics.join()).to.include('pending CREATE operations are kept');
   });
 
+  it('is forgotten by the next update where it was that of a provider, which lives in the state only', async () => {
+    const { it, pending } = await lost();
+    const provider = { ...pending.resource, urn: `${URN}p`, type: 'pulumi:providers:lab' };
+    it.state = { ...it.state, pendingOperations: [{ type: 'creating', resource: provider }] };
+    await it.up(() => new Thing('a', { size: 1 }));
+    expect(it.state.pendingOperations).to.deep.equal([]);
+  });
+
   it('is warned of by an update', async () => {
     const { it } = await lost();
     const told = await it.up(() => new Thing('a', { size: 1 }));
