@@ -1,6 +1,7 @@
 import type { PulumiCommand } from '@pulumi/pulumi/automation';
 import { SemVer } from 'semver';
 import { execute, type Outcome } from './execute';
+import type { RunNote } from './runs';
 
 /** What the Automation API expects of a command; `toString` becomes the text of its error. */
 export interface CommandResult extends Outcome {
@@ -12,7 +13,8 @@ export function cliCommand(options: {
   command: string;
   version: string;
   logs: string;
-  onStart(pid: number): void;
+  /** Where a process that may take a lock notes itself; undefined for one that only looks. */
+  note(): RunNote | undefined;
   failed(result: CommandResult): Error;
 }): PulumiCommand {
   const run = async (
@@ -27,6 +29,7 @@ export function cliCommand(options: {
       ...options,
       args: args.includes('--non-interactive') ? args : [...args, '--non-interactive'],
       cwd,
+      note: options.note(),
       // The collector runs half as often: a fifth of what an operation costs.
       env: { GOGC: '400', ...process.env, ...env },
       signal,

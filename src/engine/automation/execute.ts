@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunNote } from './runs';
 
 /** How long the CLI may go on saving its state after one SIGINT, in milliseconds. */
 const GRACE = 120_000;
@@ -15,7 +16,8 @@ export interface Execution {
   readonly logs: string;
   readonly signal?: AbortSignal | undefined;
   readonly grace?: number;
-  onStart?(pid: number): void;
+  /** Where the process notes its number before it becomes the CLI, where it may take a lock. */
+  readonly note?: RunNote | undefined;
 }
 
 export interface Outcome {
@@ -43,7 +45,8 @@ export function execute(execution: Execution): Promise<Outcome> {
   const out = openSync(files.stdout, 'w', 0o600);
   const err = openSync(files.stderr, 'w', 0o600);
   return new Promise((resolve, reject) => {
-    const child = spawn(execution.command, execution.args, {
+    const [command = '', ...args] = noted(execution);
+    const child = spawn(command, args, {
       cwd: execution.cwd,
       env: { ...execution.env, ...OURS },
       stdio: ['ignore', out, err],
@@ -57,12 +60,11 @@ export function execute(execution: Execution): Promise<Outcome> {
     const interrupt = (): void => {
       child.kill('SIGINT');
       escalation = setTimeout(() => {
-        wasKilled = child.kill('SIGKILL');
+        wasKilled = killGroup(child.pid);
       }, grace);
     };
     signal?.addEventListener('abort', interrupt, { once: true });
     child.once('error', reject);
-    if (child.pid !== undefined) execution.onStart?.(child.pid);
     child.once('exit', (code) => {
       clearTimeout(escalation);
       signal?.removeEventListener('abort', interrupt);
@@ -72,6 +74,25 @@ export function execute(execution: Execution): Promise<Outcome> {
     });
   });
 }
+
+/** With the providers it has started: what is said to be in flight must not go on afterwards. False where it is gone already. */
+function killGroup(leader: number | undefined): boolean {
+  if (leader === undefined) return false;
+  try {
+    return process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+/**
+ * The process notes its own number and then becomes the CLI: whoever is killed in between, no lock is ever there whose holder
+ * nobody knows. Where the note cannot be written nothing is started.
+ */
+const noted = ({ command, args, note }: Execution): readonly string[] =>
+  note ? ['/bin/sh', '-c', NOTE, note.file, String(note.since), command, ...args] : [command, ...args];
+const NOTE = 'printf "run %s %s\\n" "$$" "$1" >>"$0" && shift && exec "$@"';
 
 /** The CLI keeps a log of every call and asks for newer versions of itself, unless it is told not to. */
 const OURS: NodeJS.ProcessEnv = {

@@ -12,7 +12,7 @@ import { failureOf } from './failure';
 import { type ChildSettings, failed, type Job } from './message';
 import { type Mount, mount } from './mount';
 import { stackProgram } from './program';
-import { Runs } from './runs';
+import { type RunNote, Runs } from './runs';
 import { Secrets, veil } from './secrets';
 
 /** Runs jobs in a forked child, one at a time, through the public Automation API of the user's own SDK. */
@@ -29,7 +29,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
   const pulumi = require('@pulumi/pulumi') as typeof sdk;
   const { LocalWorkspace, Stack } = require('@pulumi/pulumi/automation') as typeof automation;
   const runs = new Runs(join(settings.root, '.signalbox', 'runs'));
-  let onStart: (pid: number) => void = () => {};
+  let note: () => RunNote | undefined = () => undefined;
   let observe: (event: automation.EngineEvent) => void = () => {};
   const command =
     settings.kind === 'embedded'
@@ -38,7 +38,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
           command: settings.command ?? 'pulumi',
           version: settings.version ?? '3.258.0',
           logs: join(settings.root, '.signalbox', 'logs', 'cli'),
-          onStart: (pid) => onStart(pid),
+          note: () => note(),
           failed: (result) => createCommandError(require, result),
         });
 
@@ -113,8 +113,8 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       try {
         Object.assign(process.env, variables);
         mounted = await mount(settings.root, job.operation, require);
-        onStart = isWriting ? (pid) => runs.begin(stack, pid) : () => {};
-        if (settings.kind === 'embedded') onStart(process.pid);
+        note = () => (isWriting ? runs.noting(stack) : undefined);
+        if (isWriting && settings.kind === 'embedded') runs.begin(stack, process.pid);
         const result = await work(job, signal, changes, mounted, secrets, links);
         // Kept after a failure: a CLI that had to be killed leaves its lock, and this alone tells that it is ours.
         if (isWriting && result.ok) runs.end(stack);

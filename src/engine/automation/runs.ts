@@ -1,30 +1,49 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { NamedLock } from './lock-text';
 
-interface Note {
-  readonly pids: readonly number[];
-  /** Deployment id of an update that failed by itself. */
-  readonly failed?: string;
+/** How far a clock may have been set back between the start of a process and its lock, in milliseconds. */
+const SLACK = 60_000;
+
+/** Where a process notes its own number, and since when a lock can be its own (ms since 1970). */
+export interface RunNote {
+  readonly file: string;
+  readonly since: number;
 }
 
-/** Which processes of ours work on which stack: what tells a lock of our own dead run from anybody else's. */
+type Line =
+  | { readonly is: 'run'; readonly pid: number; readonly since: number }
+  | { readonly is: 'failed'; readonly deployment: string };
+
+/**
+ * Which processes of ours work on which stack: what tells a lock of our own dead run from anybody else's. A file a stack, a
+ * line a fact; each is appended at once, so that a kill leaves it out or whole.
+ */
 export class Runs {
   constructor(private readonly folder: string) {}
 
-  /** Before the process takes a lock. */
+  /** Before this process takes a lock. */
   begin(stack: string, pid: number): void {
-    const pids = [...this.note(stack).pids.filter((known) => known !== pid), pid].slice(-8);
-    this.write(stack, { pids });
+    const { file, since } = this.noting(stack);
+    appendFileSync(file, `run ${pid} ${since}\n`, { mode: 0o600 });
+  }
+
+  /** For a process that notes `run <pid> <since>` by itself, before it becomes what may take a lock. */
+  noting(stack: string): RunNote {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    return { file: this.file(stack), since: Date.now() };
   }
 
   /** The update failed by itself: it was not stopped, nor was its process. */
   failed(stack: string, deployment: string): void {
-    this.write(stack, { pids: this.note(stack).pids, failed: deployment });
+    appendFileSync(this.noting(stack).file, `failed ${deployment}\n`, { mode: 0o600 });
   }
 
+  /** Whether the newest run on the stack was this update, and failed by itself. */
   hasFailed(stack: string, deployment: string): boolean {
-    return this.note(stack).failed === deployment;
+    const last = this.lines(stack).at(-1);
+    return last?.is === 'failed' && last.deployment === deployment;
   }
 
   /** Once its lock is surely gone. */
@@ -32,28 +51,31 @@ export class Runs {
     rmSync(this.file(stack), { force: true });
   }
 
-  isOurs(stack: string, lock: { readonly pid: number; readonly hostname: string }): boolean {
-    return lock.hostname === hostname() && this.note(stack).pids.includes(lock.pid);
+  /** Whether a process of ours took the lock. An older lock under the same number was another process's. */
+  isOurs(stack: string, lock: Omit<NamedLock, 'username'>): boolean {
+    if (lock.hostname !== hostname()) return false;
+    const taken = Date.parse(lock.timestamp) + SLACK;
+    return this.lines(stack).some(
+      (line) => line.is === 'run' && line.pid === lock.pid && taken >= line.since,
+    );
   }
 
-  private note(stack: string): Note {
+  private lines(stack: string): Line[] {
+    let text: string;
     try {
-      return JSON.parse(readFileSync(this.file(stack), 'utf8')) as Note;
+      text = readFileSync(this.file(stack), 'utf8');
     } catch {
       // No run of ours on record: nothing is ours.
-      return { pids: [] };
+      return [];
     }
-  }
-
-  /** Renamed into place: a note that a kill cut short would disown the locks of all of them. */
-  private write(stack: string, note: Note): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const draft = `${this.file(stack)}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify({ hostname: hostname(), ...note }), { mode: 0o600 });
-    renameSync(draft, this.file(stack));
+    return text.split('\n').flatMap((line): Line[] => {
+      const [word, first = '', second] = line.split(' ');
+      if (word === 'run') return [{ is: 'run', pid: Number(first), since: Number(second) }];
+      return word === 'failed' ? [{ is: 'failed', deployment: first }] : [];
+    });
   }
 
   private file(stack: string): string {
-    return join(this.folder, `${stack}.json`);
+    return join(this.folder, `${stack}.log`);
   }
 }

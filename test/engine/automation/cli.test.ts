@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -23,10 +23,6 @@ describe('driving the CLI', () => {
     return path;
   };
   const started = (path: string) => {
-    let begun: () => void = () => {};
-    const running = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
     const marker = join(folder, 'ready');
     const stop = new AbortController();
     const ended = execute({
@@ -37,10 +33,8 @@ describe('driving the CLI', () => {
       logs: join(folder, 'logs'),
       signal: stop.signal,
       grace: 150,
-      onStart: () => begun(),
     });
     const ready = async (): Promise<void> => {
-      await running;
       while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 5));
     };
     return { ended, ready, stop };
@@ -69,6 +63,56 @@ describe('driving the CLI', () => {
     await ready();
     stop.abort();
     expect(await ended).to.deep.include({ code: -2, wasKilled: true });
+  });
+
+  it('takes what it has started down with it', async () => {
+    const file = join(folder, 'beat');
+    const provider = `const { appendFileSync } = require('node:fs'); setInterval(() => appendFileSync(${JSON.stringify(file)}, '.'), 5);`;
+    const script = `${HEAD} process.on('SIGINT', () => {}); require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(provider)}], { stdio: 'ignore' }); ${READY}`;
+    const { ended, ready, stop } = started(program(script));
+    await ready();
+    while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    await ended;
+    const { size } = statSync(file);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(statSync(file).size).to.equal(size);
+  });
+
+  it('is on record as ours before its first instruction, under its own number', async () => {
+    const runs = new Runs(join(folder, 'runs'));
+    const note = runs.noting('near');
+    const ended = await execute({
+      command: program(
+        `process.stdout.write(process.pid + ' ' + process.argv[2] + ' ' + require('node:fs').readFileSync(${JSON.stringify(note.file)}, 'utf8'))`,
+      ),
+      args: ['up $(x) "y"'],
+      cwd: folder,
+      env: process.env,
+      logs: join(folder, 'logs'),
+      note,
+    });
+    const pid = Number(ended.stdout.split(' ')[0]);
+    expect(ended.stdout).to.equal(`${pid} up $(x) "y" run ${pid} ${note.since}\n`);
+    const lock = { pid, hostname: hostname(), timestamp: new Date(note.since).toISOString() };
+    expect(runs.isOurs('near', lock)).to.equal(true);
+    expect(runs.isOurs('near', { ...lock, hostname: 'elsewhere' })).to.equal(false);
+    const before = new Date(note.since - 3_600_000).toISOString();
+    expect(runs.isOurs('near', { ...lock, timestamp: before }), 'its number was used before').to.equal(false);
+  });
+
+  it('does not start where nobody could tell whose it is', async () => {
+    const marker = join(folder, 'started');
+    const ended = await execute({
+      command: program(`require('node:fs').writeFileSync(${JSON.stringify(marker)}, '')`),
+      args: [],
+      cwd: folder,
+      env: process.env,
+      logs: join(folder, 'logs'),
+      note: { file: join(folder, 'no', 'such', 'folder'), since: 0 },
+    });
+    expect(ended.code).to.be.above(0);
+    expect(existsSync(marker)).to.equal(false);
   });
 
   it('starts nothing after a cancel', async () => {
@@ -167,7 +211,7 @@ describe('driving the CLI', () => {
       };
       const dead = 2 ** 22 - 1;
       const text = (pid: number): string =>
-        `the stack is locked by ada@${hostname()} (pid ${pid}) since 2026-01-02T03:04:05Z`;
+        `the stack is locked by ada@${hostname()} (pid ${pid}) since ${new Date().toISOString()}`;
       expect(lockIn(text(7))).to.include({ username: 'ada', pid: 7 });
       const state = states(answers);
       state.refused('near', text(dead));

@@ -26,7 +26,7 @@ describe('state files read directly', () => {
       pid,
       username: 'ada',
       hostname: host,
-      timestamp: '2026-01-02T03:04:05Z',
+      timestamp: new Date().toISOString(),
     });
 
   beforeEach(() => {
