@@ -40,17 +40,22 @@ export interface SandboxSettings {
   readonly faults: readonly Fault[];
 }
 
-/** A fault the sandbox plays; every `match` field given must match, `*` is a wildcard. */
+/** A fault the sandbox plays. Whom it befalls follows from `match` and the seed alone, in every process and at every run. */
 export interface Fault {
+  /** Every field given must match, `*` is a wildcard. */
   readonly match: {
     readonly stack?: string;
     readonly type?: string;
     readonly name?: string;
     /** Container image of a workload (unhealthy only), for example `shop:2.5.*`. */
     readonly image?: string;
+    /** Percent of the resources that match, drawn by the seed. */
+    readonly share?: number;
   };
   /** Real time added to each provider call. */
   readonly latency?: Duration;
+  /** So many attempts at each call are refused for being too many; the provider tries again until it has had enough. */
+  readonly throttle?: { readonly attempts: number };
   /** Fails these calls with this text. */
   readonly fail?: {
     readonly call: 'create' | 'update' | 'delete';
@@ -59,6 +64,8 @@ export interface Fault {
   };
   /** The effect happens, but its answer is lost: the call fails all the same. */
   readonly responseLost?: { readonly call: 'create' | 'update' | 'delete'; readonly nth?: number };
+  /** Somebody changed this property by hand, once, after the resource was made; `null` takes it away. */
+  readonly drift?: { readonly property: string; readonly value: Value };
   /** The workload never becomes ready, and what it serves answers 503. */
   readonly unhealthy?: boolean;
   /** How long after a create or update, in sandbox time, what a workload serves answers 503. */

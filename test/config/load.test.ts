@@ -181,6 +181,20 @@ describe('loading a repository', () => {
     ]);
   });
 
+  it('reads the faults of the sandbox', async () => {
+    const faults = `faults:
+    - { match: { type: 'aws:s3/*', share: 25% }, throttle: { attempts: 3 }, latency: 20ms }
+    - { match: { stack: test-eu1, name: web }, drift: { property: 'labels["a.b/c"]', value: { x: [1, null] } } }`;
+    const loaded = await load(edit('signalbox.yaml', '{ timeScale: 3600 }', `\n  ${faults}`));
+    expect(loaded.ok ? loaded.project.sandbox.faults : loaded.problems.map(line)).to.deep.equal([
+      { match: { type: 'aws:s3/*', share: 25 }, throttle: { attempts: 3 }, latency: 20 },
+      {
+        match: { stack: 'test-eu1', name: 'web' },
+        drift: { property: 'labels["a.b/c"]', value: { x: [1, null] } },
+      },
+    ]);
+  });
+
   it('warns of a channel without stacks and of a stack in the folder of another channel', async () => {
     const loaded = await load({
       ...edit('signalbox.yaml', 'environments:', '  - { name: late, soak: 1h }\nenvironments:'),

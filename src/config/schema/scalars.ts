@@ -93,6 +93,23 @@ export const waveSize = z
     (size): WaveSize => (typeof size === 'number' ? { count: size } : { percent: Number(size.slice(0, -1)) }),
   );
 
+/** A share that is drawn: a whole percent. */
+export const share = z
+  .string({ error: shareSays })
+  .regex(/^(100|[1-9]\d?)%$/, { error: shareSays })
+  .transform((text) => Number(text.slice(0, -1)));
+
+function shareSays(issue: { readonly input?: unknown }): string {
+  return says(`${seen(issue.input)} is not a share`, 'write it as 25%');
+}
+
+/** Where a property stands in a resource: `tags.Team`, `rules[0].port`, `labels["a.b/c"]`. */
+export const propertyPath = matching(
+  /^[^.[\]"]+(\.[^.[\]"]+|\[\d{1,4}\]|\["[^"\\]+"\])*$/,
+  'the path of a property',
+  'write it as tags.Team, rules[0].port or labels["a.b/c"]',
+);
+
 const passSays = (issue: { readonly input?: unknown }): string =>
   says(`${seen(issue.input)} is not a pass rule`, 'write it as 3 of 3');
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from '../../core/time';
-import { durationWritten, matching, name, someTime, text, waveSize } from './scalars';
+import { durationWritten, matching, name, propertyPath, share, someTime, text, waveSize } from './scalars';
 import { closed } from './words';
 
 const engineKind = z.enum(['embedded', 'pulumi']);
@@ -28,8 +28,12 @@ const fault = closed({
     type: text().optional(),
     name: text().optional(),
     image: text().optional(),
+    share: share.optional().describe('25%: so many of the resources that match, drawn by the seed'),
   }).describe('Every field given must match; * is a wildcard'),
   latency: durationWritten.optional().describe('Real time added to each provider call'),
+  throttle: closed({ attempts: z.int().min(1).max(100) })
+    .optional()
+    .describe('So many attempts at each call are refused; the provider tries again'),
   fail: closed({
     call: z.enum(['create', 'update', 'delete']),
     message: text(),
@@ -41,6 +45,12 @@ const fault = closed({
   })
     .optional()
     .describe('The effect happens, but its answer is lost'),
+  drift: closed({
+    property: propertyPath.describe('A property with its path: tags.Team, spec.replicas'),
+    value: z.json().describe('What somebody set it to by hand; null: it was taken away'),
+  })
+    .optional()
+    .describe('Once for each resource, after it was made: found when it is next read, as by a refresh'),
   unhealthy: z.boolean().optional().describe('The workload never becomes ready'),
   readyAfter: durationWritten.optional().describe('Sandbox time until a changed workload answers'),
 });

@@ -7,6 +7,8 @@ import { type Kind, schemaOf } from './schema';
 import { hide } from './secrecy';
 import { validate } from './validate';
 
+/** As often as pulumi-aws tries where its configuration says nothing else. */
+const ATTEMPTS = 25;
 const REGION = 'eu-west-1';
 
 function overlay(type: string): Overlay {
@@ -154,5 +156,10 @@ export const AWS: Dialect = {
   idOf: (type, facts) => overlay(type).id(named(type, facts)),
   outputs,
   hosts: (type, outputs) => (overlay(type).hosts?.(outputs) ?? []).filter((host) => host !== ''),
+  patience({ maxRetries }) {
+    const attempts = typeof maxRetries === 'number' ? Math.max(1, maxRetries) : ATTEMPTS;
+    const said = 'https response error StatusCode: 400, api error ThrottlingException: Rate exceeded';
+    return { attempts, message: `exceeded maximum number of attempts, ${attempts}, ${said}` };
+  },
   sensitive: (type) => overlay(type).sensitive ?? [],
 };

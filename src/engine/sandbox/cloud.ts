@@ -2,7 +2,8 @@ import type { Clock } from '../../clock';
 import type { Fault } from '../../core/project';
 import type { Instant } from '../../core/time';
 import { openClock } from './clock';
-import { type Effect, matches, type Target } from './fault';
+import { drifted } from './drift';
+import { befalling, type Effect, type Faults, type Target } from './fault';
 import {
   type Call,
   type Made,
@@ -12,13 +13,11 @@ import {
   type ResourceKey,
   ResponseLost,
 } from './resource';
-import { birth, callOf, count, find, hostsOf, insert, mustFind, resourceOf, rewrite } from './rows';
+import { birth, callOf, count, find, hostsOf, insert, mustFind, note, resourceOf, rewrite } from './rows';
 import { openStore, type Store } from './store';
 
-export interface CloudSettings {
-  /** Ids and generated names follow from it. */
-  readonly seed: string;
-  readonly faults: readonly Fault[];
+/** Ids and generated names follow from the seed, too. */
+export interface CloudSettings extends Faults {
   /** Sandbox seconds in one real second; the file's own where none is given. */
   readonly timeScale?: number;
 }
@@ -32,6 +31,10 @@ export interface Cloud {
   update(key: ResourceKey, target: Target, make: (resource: Resource) => Made): Made;
   remove(key: ResourceKey, target: Target): void;
   get(key: ResourceKey): Resource | undefined;
+  /** As `get`, but for a read by its provider: what a fault says was changed by hand has then happened. */
+  look(key: ResourceKey, target: Target): Resource | undefined;
+  /** Notes an attempt that was refused for being one too many; `on` is a URN or a function's token. */
+  refuse(stack: string, on: string): void;
   /** Live resources that were created under a URN, the oldest first. */
   born(urn: string): Resource[];
   /** Live resources of a type, in one stack or in all. */
@@ -43,7 +46,7 @@ export interface Cloud {
     urn: string,
     change: (resource: Resource) => Partial<Pick<Made, 'inputs' | 'outputs' | 'ready'>>,
   ): void;
-  /** Every effect there ever was, in order. */
+  /** Every effect, refused attempt and drift there ever was, in order. */
   log(): Call[];
   close(): void;
 }
@@ -54,17 +57,10 @@ export function openCloud(file: string, settings: CloudSettings): Cloud {
   const clock = openClock(store, settings.timeScale);
   const effect = <T>(call: Effect, target: Target, work: () => { urn: string; id: string; result: T }): T => {
     const verdict = store.transact((): { result: T } | { error: Error } => {
-      const refused = play(store, settings.faults, call, target);
+      const refused = play(store, settings, call, target);
       if (refused?.kind === 'fail') return { error: new Refusal(refused.message) };
       const { urn, id, result } = work();
-      store.run(
-        'INSERT INTO calls (at, stack, call, urn, id) VALUES (?, ?, ?, ?, ?)',
-        clock.now(),
-        target.stack,
-        call,
-        urn,
-        id,
-      );
+      note(store, { at: clock.now(), stack: target.stack, call, urn, id });
       return refused ? { error: new ResponseLost(refused.message) } : { result };
     });
     if ('error' in verdict) throw verdict.error;
@@ -99,6 +95,19 @@ export function openCloud(file: string, settings: CloudSettings): Cloud {
       const row = find(store, key);
       return row && resourceOf(row);
     },
+    look(key, target) {
+      const drifts = befalling(settings, target).filter(({ drift }) => drift !== undefined);
+      const read = (): Resource | undefined => {
+        const row = find(store, key);
+        return row && resourceOf(row);
+      };
+      if (drifts.length === 0) return read();
+      return store.transact(() => {
+        for (const fault of drifts) befall(store, clock, fault, key);
+        return read();
+      });
+    },
+    refuse: (stack, on) => note(store, { at: clock.now(), stack, call: 'throttled', urn: on, id: '' }),
     born: (urn) => store.all('SELECT * FROM resources WHERE urn = ? ORDER BY key', urn).map(resourceOf),
     ofType: (type, stack) =>
       (stack === undefined
@@ -125,20 +134,31 @@ export function openCloud(file: string, settings: CloudSettings): Cloud {
   };
 }
 
+/** Once for each resource that ever was; an update puts right what it sets. */
+function befall(store: Store, clock: Clock, fault: Fault, key: ResourceKey): void {
+  const row = find(store, key);
+  if (!row || !fault.drift) return;
+  const resource = resourceOf(row);
+  const { stack, urn, id, births } = resource;
+  if (count(store, JSON.stringify(['drift', fault, stack, urn, id, births])) > 1) return;
+  const changed = drifted(resource, fault.drift);
+  rewrite(store, row, { ...resource, hosts: hostsOf(store, row), ...changed }, resource);
+  note(store, { at: clock.now(), stack, call: 'drifted', urn, id });
+}
+
 const LOST = 'the connection was lost after the request had been sent';
 
 /** The first fault that befalls this call; all that match count it, so that `nth` means the n-th call ever. */
 function play(
   store: Store,
-  faults: readonly Fault[],
+  settings: Faults,
   call: Effect,
   target: Target,
 ): { kind: 'fail' | 'lost'; message: string } | undefined {
   let befallen: { kind: 'fail' | 'lost'; message: string } | undefined;
   const isMeant = (rule: { call: Effect; nth?: number } | undefined, counted: unknown): boolean =>
     rule?.call === call && (rule.nth === undefined || count(store, JSON.stringify(counted)) === rule.nth);
-  for (const fault of faults) {
-    if (!matches(fault, target)) continue;
+  for (const fault of befalling(settings, target)) {
     const { fail, responseLost } = fault;
     if (fail && isMeant(fail, ['fail', fault])) befallen ??= { kind: 'fail', message: fail.message };
     if (isMeant(responseLost, ['lost', fault])) befallen ??= { kind: 'lost', message: LOST };

@@ -1,6 +1,12 @@
 import type { CheckFailure, ResourceCall, WireObject } from '../embedded/provider';
 import type { Facts, Site } from './overlay/overlay';
 
+/** How long a provider insists while the cloud has too much to do, and what it says in the end. */
+export interface Patience {
+  readonly attempts: number;
+  readonly message: string;
+}
+
 /** How one package's provider thinks: pure functions over inputs; what exists is the cloud's affair. */
 export interface Dialect {
   readonly packageName: 'aws' | 'kubernetes';
@@ -26,6 +32,7 @@ export interface Dialect {
     work: { facts: Facts; inputs: WireObject; before: WireObject; ready: number | undefined },
   ): WireObject;
   hosts(type: string, outputs: WireObject): readonly string[];
+  patience(config: WireObject): Patience;
   /** Inputs that are secrets even where a program gives them plain. */
   sensitive(type: string): readonly string[];
 }

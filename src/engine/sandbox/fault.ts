@@ -1,4 +1,5 @@
 import type { Fault } from '../../core/project';
+import { digest } from './overlay/overlay';
 
 export type Effect = 'create' | 'update' | 'delete';
 
@@ -11,8 +12,18 @@ export interface Target {
   readonly images: readonly string[];
 }
 
+/** The faults of a sandbox, and the seed that draws whom a share of them befalls. */
+export interface Faults {
+  readonly seed: string;
+  readonly faults: readonly Fault[];
+}
+
+/** The faults that befall a target: the same ones in every process and at every run. */
+export const befalling = ({ seed, faults }: Faults, target: Target): readonly Fault[] =>
+  faults.filter((fault) => matches(fault, target) && isDrawn(fault, target, seed));
+
 /** Every field given must match; `*` stands for any text. */
-export function matches(fault: Fault, target: Target): boolean {
+function matches(fault: Fault, target: Target): boolean {
   const { stack, type, name, image } = fault.match;
   return (
     isLike(stack, target.stack) &&
@@ -38,22 +49,25 @@ function isLike(pattern: string | undefined, text: string): boolean {
   return from <= text.length - last.length;
 }
 
-/** Real milliseconds that all matching faults add to a call. */
-export function latencyOf(faults: readonly Fault[], target: Target): number {
-  let total = 0;
-  for (const fault of faults) if (fault.latency && matches(fault, target)) total += fault.latency;
-  return total;
+/** Each fault draws for itself: two of the same share do not befall the same ones. */
+function isDrawn(fault: Fault, { stack, type, name }: Target, seed: string): boolean {
+  const { share = 100 } = fault.match;
+  if (share >= 100) return true;
+  const drawn = digest(8, seed, 'share', JSON.stringify(fault), stack, type, name);
+  return Number.parseInt(drawn, 16) % 100 < share;
 }
+
+/** Real milliseconds that all faults of a target add to a call. */
+export const latencyOf = (befallen: readonly Fault[]): number =>
+  befallen.reduce((total, { latency = 0 }) => total + latency, 0);
+
+/** How many attempts at each call of a target are refused before one is taken. */
+export const refusedAttempts = (befallen: readonly Fault[]): number =>
+  Math.max(0, ...befallen.map(({ throttle }) => throttle?.attempts ?? 0));
 
 /** Sandbox milliseconds from a create or update until the workload answers. */
-export function delayOf(faults: readonly Fault[], target: Target): number {
-  let longest = 0;
-  for (const fault of faults) {
-    if (fault.readyAfter && matches(fault, target)) longest = Math.max(longest, fault.readyAfter);
-  }
-  return longest;
-}
+export const delayOf = (befallen: readonly Fault[]): number =>
+  Math.max(0, ...befallen.map(({ readyAfter = 0 }) => readyAfter));
 
-export function isUnhealthy(faults: readonly Fault[], target: Target): boolean {
-  return faults.some((fault) => fault.unhealthy === true && matches(fault, target));
-}
+export const isUnhealthy = (befallen: readonly Fault[]): boolean =>
+  befallen.some(({ unhealthy }) => unhealthy === true);

@@ -10,6 +10,9 @@ import { validate } from './validate';
 /** What marks a name that the provider made up; the real provider's own annotation. */
 const AUTONAMED = 'pulumi.com/autonamed';
 
+/** As often as a client of the API server tries. */
+const ATTEMPTS = 11;
+
 const EPOCH = instant(0);
 
 const CLUSTER_WIDE: ReadonlySet<string> = new Set([
@@ -217,5 +220,9 @@ export const KUBERNETES: Dialect = {
     }
     return names.filter((name) => typeof name === 'string').map((name) => name.toLowerCase());
   },
+  patience: () => ({
+    attempts: ATTEMPTS,
+    message: 'the server has received too many requests and has asked us to try again later',
+  }),
   sensitive: (type) => (kindOf(type) === 'Secret' ? ['data', 'stringData'] : []),
 };

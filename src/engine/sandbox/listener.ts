@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pause } from './clock';
 import type { Cloud } from './cloud';
-import { latencyOf } from './fault';
+import { befalling, latencyOf } from './fault';
 import { route } from './route';
 
 export interface Listener {
@@ -50,8 +50,8 @@ async function answer(cloud: Cloud, request: IncomingMessage, response: ServerRe
   const { kind: _kind, stack, ...body } = backend;
   const target = { stack, type: 'http', name: backend.service, images: [backend.image ?? ''] };
   // A fault of provider calls does not slow down what was deployed.
-  const faults = cloud.settings.faults.filter((fault) => fault.match.type === 'http');
-  const latency = latencyOf(faults, target);
+  const faults = befalling(cloud.settings, target).filter((fault) => fault.match.type === 'http');
+  const latency = latencyOf(faults);
   if (latency > 0) await pause(latency);
   send(response, backend.ready > 0 ? 200 : 503, body);
 }

@@ -13,13 +13,17 @@ import { pause } from './clock';
 import type { Cloud } from './cloud';
 import { compare } from './compare';
 import { type Dialect, imagesOf, wantedPods } from './dialect';
-import { isUnhealthy, latencyOf, type Target } from './fault';
+import { befalling, isUnhealthy, latencyOf, refusedAttempts, type Target } from './fault';
 import { invoke } from './invoke';
 import { accountOf, digest, type Facts, type Site } from './overlay/overlay';
 import { type Made, Refusal, type Resource, type ResourceKey, ResponseLost } from './resource';
 import { schemaOf } from './schema';
 import { blur, seal, taint, unseal } from './secrecy';
 import { validate } from './validate';
+
+/** Between two attempts, in real milliseconds: much shorter than with a real cloud, and as there twice as long each time. */
+const FIRST_BACKOFF = 5;
+const LONGEST_BACKOFF = 500;
 
 type CallOf<K extends keyof Provider> = Parameters<NonNullable<Provider[K]>>[0];
 
@@ -71,7 +75,7 @@ export class SandboxProvider implements Provider {
   }
 
   async diff(call: CallOf<'diff'>): Promise<ProviderDiff> {
-    return this.#delayed(this.#target(call, call.news), () =>
+    return this.#delayed(this.#target(call, call.news), undefined, () =>
       compare({
         olds: call.oldInputs,
         news: call.news,
@@ -85,7 +89,7 @@ export class SandboxProvider implements Provider {
   async create(call: CallOf<'create'>): Promise<{ id: string; properties: WireObject }> {
     const { urn, type, name, properties: inputs } = call;
     const target = this.#target(call, inputs);
-    return this.#delayed(target, () => {
+    return this.#delayed(target, call.preview ? undefined : urn, () => {
       if (call.preview) return { id: '', properties: this.dialect.foresee(call, inputs, this.#site(urn)) };
       const place = { stack: target.stack, scope: this.#scope() };
       let outputs: WireObject = {};
@@ -100,8 +104,9 @@ export class SandboxProvider implements Provider {
   }
 
   async read(call: CallOf<'read'>): Promise<{ id: string; inputs: WireObject; properties: WireObject }> {
-    return this.#delayed(this.#target(call, call.inputs), () => {
-      const resource = this.cloud.get(this.#key(call));
+    const target = this.#target(call, call.inputs);
+    return this.#delayed(target, call.urn, () => {
+      const resource = this.cloud.look(this.#key(call), target);
       if (!resource) return { id: '', inputs: {}, properties: {} };
       return {
         id: resource.id,
@@ -113,7 +118,7 @@ export class SandboxProvider implements Provider {
 
   async update(call: CallOf<'update'>): Promise<{ properties: WireObject }> {
     const target = this.#target(call, call.news);
-    return this.#delayed(target, () => {
+    return this.#delayed(target, call.preview ? undefined : call.urn, () => {
       const renew = (resource: Resource, revision: number): WireObject =>
         this.#outputs(
           target,
@@ -140,12 +145,12 @@ export class SandboxProvider implements Provider {
 
   async delete(call: CallOf<'delete'>): Promise<void> {
     const target = this.#target(call, call.oldInputs);
-    return this.#delayed(target, () => this.cloud.remove(this.#key(call), target));
+    return this.#delayed(target, call.urn, () => this.cloud.remove(this.#key(call), target));
   }
 
   async invoke(call: CallOf<'invoke'>): Promise<{ result: WireObject; failures: readonly CheckFailure[] }> {
     const target = { stack: this.#stack, type: call.token, name: '', images: [] };
-    return this.#delayed(target, () =>
+    return this.#delayed(target, call.token, () =>
       invoke({
         cloud: this.cloud,
         site: this.#siteOf(this.#stack),
@@ -169,17 +174,33 @@ export class SandboxProvider implements Provider {
     // The cloud belongs to whoever opened it.
   }
 
-  /** Half of a latency lies before the effect and half after it; the work itself is one synchronous transaction. */
-  async #delayed<T>(target: Target, work: () => T): Promise<T> {
-    const latency = latencyOf(this.cloud.settings.faults, target);
-    if (latency > 0) await pause(latency / 2);
+  /**
+   * Half of a latency lies before the effect and half after it; the work itself is one synchronous transaction. `asked` is
+   * what the cloud is asked about; undefined where the provider finds the answer by itself.
+   */
+  async #delayed<T>(target: Target, asked: string | undefined, work: () => T): Promise<T> {
+    const faults = befalling(this.cloud.settings, target);
+    const latency = latencyOf(faults);
     try {
+      if (asked !== undefined) await this.#insist(refusedAttempts(faults), latency, target.stack, asked);
+      if (latency > 0) await pause(latency / 2);
       const result = work();
       if (latency > 0) await pause(latency / 2);
       return result;
     } catch (error) {
       if (error instanceof Refusal || error instanceof ResponseLost) throw new ProviderError(error.message);
       throw error;
+    }
+  }
+
+  /** Tries again while the cloud refuses for being asked too often, as the real providers do, until patience ends. */
+  async #insist(refused: number, latency: number, stack: string, asked: string): Promise<void> {
+    if (refused === 0) return;
+    const { attempts, message } = this.dialect.patience(this.#config);
+    for (let attempt = 1; attempt <= refused; attempt++) {
+      this.cloud.refuse(stack, asked);
+      if (attempt >= attempts) throw new Refusal(message);
+      await pause(latency + Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** (attempt - 1)));
     }
   }
 
@@ -240,7 +261,7 @@ export class SandboxProvider implements Provider {
 
   #ready(target: Target, inputs: WireObject): number | undefined {
     const wanted = wantedPods(target.type, inputs);
-    return wanted !== undefined && isUnhealthy(this.cloud.settings.faults, target) ? 0 : wanted;
+    return wanted !== undefined && isUnhealthy(befalling(this.cloud.settings, target)) ? 0 : wanted;
   }
 
   #made(target: Target, id: string, inputs: WireObject, outputs: WireObject): Made {

@@ -43,12 +43,13 @@ export interface NewResource extends Place {
   readonly name: string;
 }
 
-/** One effect on the cloud. */
+/** One effect on the cloud, an attempt that it refused, or a change by somebody's hand. */
 export interface Call {
   readonly seq: number;
   readonly at: Instant;
   readonly stack: string;
-  readonly call: Effect;
+  readonly call: Effect | 'throttled' | 'drifted';
+  /** The token of a function where that was called. */
   readonly urn: string;
   readonly id: string;
 }

@@ -1,7 +1,7 @@
 import { revealAll } from '../embedded/wire';
 import type { Cloud } from './cloud';
 import { at, imagesOf, texts } from './dialect';
-import { delayOf, isUnhealthy } from './fault';
+import { befalling, delayOf, isUnhealthy } from './fault';
 import type { Resource } from './resource';
 
 /** What stands behind a DNS name of the sandbox, as a request to it would find it now. */
@@ -92,9 +92,9 @@ function serviceName(outputs: unknown, otherwise: string): string {
 /** As last reported; none where a fault of this process says so. */
 function readyPods(cloud: Cloud, { stack, type, name, inputs, ready = 0, changed }: Resource): number {
   const target = { stack, type, name, images: imagesOf(type, revealAll(inputs)) };
-  const { faults } = cloud.settings;
-  const delay = delayOf(faults, target);
-  return isUnhealthy(faults, target) || (delay > 0 && cloud.clock.now() < changed + delay) ? 0 : ready;
+  const faults = befalling(cloud.settings, target);
+  const delay = delayOf(faults);
+  return isUnhealthy(faults) || (delay > 0 && cloud.clock.now() < changed + delay) ? 0 : ready;
 }
 
 function ingress(cloud: Cloud, resource: Resource, host: string, path: string): Backend {
@@ -140,9 +140,8 @@ function balancer(cloud: Cloud, { stack, type, name, id }: Resource): Backend {
   const targets = ['aws:lb/targetGroup:TargetGroup', 'aws:alb/targetGroup:TargetGroup']
     .flatMap((each) => cloud.ofType(each, stack))
     .filter((group) => groups.includes(group.id));
-  const { faults } = cloud.settings;
   const isDown = [{ type, name }, ...targets].some((each) =>
-    isUnhealthy(faults, { stack, type: each.type, name: each.name, images: [] }),
+    isUnhealthy(befalling(cloud.settings, { stack, type: each.type, name: each.name, images: [] })),
   );
   return { kind: 'service', service: name, stack, ready: listeners.length === 0 || isDown ? 0 : 1 };
 }

@@ -1,12 +1,15 @@
 import { type Instant, instant } from '../../core/time';
 import type { Wire } from '../embedded/provider';
-import type { Effect } from './fault';
 import { type Call, type Made, type NewResource, Refusal, type Resource, type ResourceKey } from './resource';
 import type { Row, Store } from './store';
 
 export function count(store: Store, fault: string): number {
   store.run('INSERT INTO faults (fault, n) VALUES (?, 1) ON CONFLICT (fault) DO UPDATE SET n = n + 1', fault);
   return Number(store.one('SELECT n FROM faults WHERE fault = ?', fault)?.['n']);
+}
+
+export function note(store: Store, { at, stack, call, urn, id }: Omit<Call, 'seq'>): void {
+  store.run('INSERT INTO calls (at, stack, call, urn, id) VALUES (?, ?, ?, ?, ?)', at, stack, call, urn, id);
 }
 
 export function birth(store: Store, urn: string): number {
@@ -99,7 +102,7 @@ export function callOf(row: Row): Call {
     seq: Number(row['seq']),
     at: instant(Number(row['at'])),
     stack: String(row['stack']),
-    call: row['call'] as Effect,
+    call: row['call'] as Call['call'],
     urn: String(row['urn']),
     id: String(row['id']),
   };

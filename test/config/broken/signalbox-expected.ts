@@ -63,6 +63,12 @@ export const expectedSignalbox: Expected = {
   'a fault of an unknown call': [
     'signalbox.yaml:3:48 "creat" is not create, update or delete (did you mean "create"?)',
   ],
+  'faults that cannot be played': [
+    'signalbox.yaml:4:21 25 is not a share (write it as 25%)',
+    'signalbox.yaml:5:38 0 is too small (at least 1)',
+    'signalbox.yaml:6:35 "tags." is not the path of a property (write it as tags.Team, rules[0].port or labels["a.b/c"])',
+    'signalbox.yaml:7:16 "value" is missing',
+  ],
   'a key written twice': ['signalbox.yaml:2:1 "project" is written twice'],
   'a tab as indentation': ['signalbox.yaml:5:1 a tab indents this line (use spaces)'],
   'an unclosed bracket': [

@@ -50,6 +50,17 @@ export const brokenSignalbox: readonly Broken[] = [
     'a fault of an unknown call',
     change('{ timeScale: 3600 }', '{ faults: [{ match: {}, fail: { call: creat, message: no } }] }'),
   ],
+  [
+    'faults that cannot be played',
+    change(
+      '{ timeScale: 3600 }',
+      `{ faults: [
+  { match: { share: 25 } },
+  { match: {}, throttle: { attempts: 0 } },
+  { match: {}, drift: { property: 'tags.', value: x } },
+  { match: {}, drift: { property: tags } }] }`,
+    ),
+  ],
   ['a key written twice', change('engine: embedded', 'project: shop')],
   ['a tab as indentation', change('  - { name: test', '\t- { name: test')],
   ['an unclosed bracket', change('[1, 100%]', '[1, 100%')],

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Fault } from '../../../src/core/project';
+import type { Fault, Value } from '../../../src/core/project';
 import { duration } from '../../../src/core/time';
 import type { WireObject } from '../../../src/engine/embedded/provider';
-import { matches } from '../../../src/engine/sandbox/fault';
+import { befalling } from '../../../src/engine/sandbox/fault';
 import { provider, refusal, Subject, World } from './world';
 
 const BUCKET = 'aws:s3/bucket:Bucket';
@@ -19,7 +19,8 @@ describe('sandbox faults', () => {
 
   it('match by stack, type, name and image, with wildcards', () => {
     const target = { stack: 'shop-eu2', type: BUCKET, name: 'web', images: ['shop:2.5.1'] };
-    const isHit = (match: Fault['match']): boolean => matches({ match }, target);
+    const isHit = (match: Fault['match'], of = target): boolean =>
+      befalling({ seed: 'shop', faults: [{ match }] }, of).length > 0;
     expect(isHit({})).to.equal(true);
     expect(isHit({ stack: '*' })).to.equal(true);
     expect(isHit({ stack: 'shop-*2', type: 'aws:s3/*', name: 'web', image: 'shop:2.5.*' })).to.equal(true);
@@ -27,9 +28,9 @@ describe('sandbox faults', () => {
     expect(isHit({ stack: 'shop-*1' })).to.equal(false);
     expect(isHit({ image: 'shop:2.4.*' })).to.equal(false);
     expect(isHit({ image: 'shop?2.5.1' })).to.equal(false);
-    expect(matches({ match: { image: '*' } }, { ...target, images: [] })).to.equal(false);
-    expect(matches({ match: { name: 'a' } }, { ...target, name: 'aba' })).to.equal(false);
-    expect(matches({ match: { name: 'a*a' } }, { ...target, name: 'a' })).to.equal(false);
+    expect(isHit({ image: '*' }, { ...target, images: [] })).to.equal(false);
+    expect(isHit({ name: 'a' }, { ...target, name: 'aba' })).to.equal(false);
+    expect(isHit({ name: 'a*a' }, { ...target, name: 'a' })).to.equal(false);
   });
 
   it('fail a call with their own message, and nothing happens', async () => {
@@ -58,6 +59,87 @@ describe('sandbox faults', () => {
     const start = performance.now();
     await slow.create({});
     expect(performance.now() - start).to.be.at.least(18);
+  });
+
+  it('befall the share of the resources that the seed draws, the same ones at every look', () => {
+    const hit = (seed: string, fault: Fault): string =>
+      Array.from({ length: 400 }, (_, index) => index)
+        .filter((index) => {
+          const target = { stack: 'shop-eu1', type: BUCKET, name: `b${index}`, images: [] };
+          return befalling({ seed, faults: [fault] }, target).length > 0;
+        })
+        .join();
+    const quarter: Fault = { match: { share: 25 }, unhealthy: true };
+    const drawn = hit('shop', quarter);
+    expect(drawn.split(',').length).to.be.within(70, 130);
+    expect(hit('shop', quarter)).to.equal(drawn);
+    expect(hit('other', quarter)).to.not.equal(drawn);
+    expect(hit('shop', { match: { share: 25 }, latency: duration(1) })).to.not.equal(drawn);
+    expect(hit('shop', { match: { share: 100 } }).split(',').length).to.equal(400);
+  });
+
+  it('throttle: attempts are refused, noted, and made again until one is taken', async () => {
+    const throttled = await bucket([{ match: { type: BUCKET }, throttle: { attempts: 2 } }]);
+    await throttled.create({});
+    await throttled.read();
+    await throttled.diff({ tags: { a: '1' } });
+    const log = world.open().log();
+    expect(log.map(({ call }) => call)).to.deep.equal([
+      ...['throttled', 'throttled', 'create'],
+      ...['throttled', 'throttled'],
+    ]);
+    expect(new Set(log.map(({ urn }) => urn))).to.deep.equal(new Set([throttled.call.urn]));
+  });
+
+  it('throttle until the provider has had enough, and nothing happens', async () => {
+    const faults: Fault[] = [{ match: { type: 'aws:*' }, throttle: { attempts: 100 } }];
+    const aws = await provider(world.open({ faults }), 'aws', { maxRetries: 3 });
+    const said = await refusal(new Subject(aws, BUCKET, 'assets').create({}));
+    expect(said).to.contain('exceeded maximum number of attempts, 3').and.contain('ThrottlingException');
+    expect(world.open().log().length).to.equal(3);
+    const function_ = aws.invoke({ token: 'aws:index/getCallerIdentity:getCallerIdentity', args: {} });
+    expect(await refusal(function_)).to.contain('Rate exceeded');
+  });
+
+  it('throttle nothing that a preview finds out by itself', async () => {
+    const throttled = await bucket([{ match: {}, throttle: { attempts: 1 } }]);
+    await throttled.foresee({});
+    expect(world.open().log()).to.deep.equal([]);
+  });
+
+  it('let a property drift once, found by the next read and put right by an update', async () => {
+    const drift = { property: 'tags.Owner', value: 'somebody' };
+    const drifting = await bucket([{ match: { type: BUCKET }, drift }]);
+    const inputs = { tags: { Owner: 'team', Name: 'assets' } };
+    await drifting.create(inputs);
+    expect(drifting.outputs['tags']).to.deep.equal(inputs.tags);
+    const seen = await drifting.read();
+    expect(seen.properties['tags']).to.deep.equal({ Name: 'assets', Owner: 'somebody' });
+    expect((await drifting.read()).inputs['tags']).to.deep.equal(seen.inputs['tags']);
+    [drifting.inputs, drifting.outputs] = [seen.inputs, seen.properties];
+    expect(Object.keys((await drifting.diff(inputs)).detailedDiff ?? {})).to.deep.equal(['tags.Owner']);
+    await drifting.update(inputs);
+    expect((await drifting.read()).properties['tags']).to.deep.equal(inputs.tags);
+    expect(
+      world
+        .open()
+        .log()
+        .map(({ call }) => call),
+    ).to.deep.equal(['create', 'drifted', 'update']);
+  });
+
+  it('let a property be taken away, added to a list, or drift that is an output alone', async () => {
+    const seen = async (name: string, property: string, value: Value): Promise<WireObject> => {
+      const faults: Fault[] = [{ match: { name }, drift: { property, value } }];
+      const subject = await bucket(faults, name);
+      await subject.create({ tags: { a: '1', b: '2' } });
+      return (await subject.read()).properties;
+    };
+    expect((await seen('gone', 'tags.a', null))['tags']).to.deep.equal({ b: '2' });
+    expect((await seen('domain', 'bucketDomainName', 'x.y'))['bucketDomainName']).to.equal('x.y');
+    expect((await seen('rules', 'lifecycleRules[0].enabled', true))['lifecycleRules']).to.deep.equal([
+      { enabled: true },
+    ]);
   });
 
   it('make a workload unhealthy from the release that they name until the next one', async () => {
