@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock';
 import { cloudOf, type Project } from '../core/project';
-import { type Cloud, openCloud } from '../engine/sandbox/cloud';
+import { openClock } from '../engine/sandbox/clock';
+import type { Cloud } from '../engine/sandbox/cloud';
+import { openStore } from '../engine/sandbox/store';
 import { EXIT } from './exit';
 import type { Session } from './session';
 import { Stop } from './stop';
@@ -18,11 +20,13 @@ const sandboxFile = (root: string): string => join(root, '.signalbox', 'sandbox'
 /** The time policy lives by: the sandbox's own, or the wall's. Reading it starts nothing. */
 export function openTime({ root, project }: Session): Clock {
   if (!isOnSandbox(project) || !existsSync(sandboxFile(root))) return wallClock;
-  return openSandbox(root, project).clock;
+  return openClock(openStore(sandboxFile(root)), project.sandbox.timeScale);
 }
 
 export function openSandbox(root: string, project: Project): Cloud {
   mkdirSync(join(root, '.signalbox', 'sandbox'), { recursive: true, mode: 0o700 });
+  // `status` only wants to know the time.
+  const { openCloud } = require('../engine/sandbox/cloud') as typeof import('../engine/sandbox/cloud');
   return openCloud(sandboxFile(root), {
     ...sandboxSettings(root, project),
     timeScale: project.sandbox.timeScale,

@@ -8,7 +8,7 @@ import { instant } from '../core/time';
 import { type Ledger, LedgerFailure } from '../ledger/port';
 import { openSqliteLedger } from '../ledger/sqlite/ledger';
 import { driverOf } from '../rollout/lease';
-import { recoverSwaps } from '../vendor/swap';
+import { leftovers } from '../vendor/leftovers';
 import type { Call } from './commands';
 import { EXIT } from './exit';
 import { Stop } from './stop';
@@ -39,6 +39,8 @@ export async function openSession(call: Call): Promise<Session> {
 /** The repository's root, its track folders whole: a change of pins that was interrupted is finished first. */
 export function readRoot({ options, out }: Call): string {
   const root = findRoot(options['cwd']);
+  if (leftovers(root).length === 0) return root;
+  const { recoverSwaps } = require('../vendor/swap') as typeof import('../vendor/swap');
   const recovered = recoverSwaps(root);
   if (!recovered.ok) throw new Stop(EXIT.usage, '', { problems: recovered.problems });
   for (const track of recovered.value)

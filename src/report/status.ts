@@ -64,7 +64,7 @@ export function statusOf(
       (stack) =>
         track === undefined || Object.values(stack.components).some((component) => component.track === track),
     )
-    .sort((a, b) => rank(project, a.channel) - rank(project, b.channel) || a.name.localeCompare(b.name))
+    .sort((a, b) => rank(project, a.channel) - rank(project, b.channel) || (a.name < b.name ? -1 : 1))
     .map((stack): StackStatus => {
       const run = fleet.stacks.get(stack.name);
       const releases = new Set(Object.values(run?.contents ?? {}).map((content) => nameOf(fleet, content)));

@@ -5,6 +5,7 @@ import type { Pin } from '../core/project';
 import { bad, good, reasonOf } from './checked';
 import { type Files, fileDigest, sortedPaths, treeDigest } from './digest';
 import { readFolder } from './folder';
+import { STAGING } from './leftovers';
 import { isName, shown } from './names';
 import type { Checked } from './port';
 import { isRecord, readTrackFile, type TrackFile, trackFolder } from './trackfile';
@@ -24,8 +25,6 @@ export interface LockedComponent extends Pin {
   readonly executable?: readonly string[];
 }
 
-/** The name of the half-made content a swap keeps in a track's folder. */
-export const STAGING = '.swap';
 export const LOCK_FILE = 'track.lock';
 
 export function lockedComponent(

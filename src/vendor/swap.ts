@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../config/problem';
 import { bad, good, reasonOf } from './checked';
@@ -6,7 +6,8 @@ import { type Files, isDigest, treeDigest } from './digest';
 import { type Disk, realDisk, replaceFile } from './disk';
 import { exclusively } from './exclusive';
 import { readFolder, writeFolder } from './folder';
-import { formatLock, LOCK_FILE, type LockedComponent, lockedComponent, readLock, STAGING } from './lock';
+import { journalFolder, leftovers, STAGING } from './leftovers';
+import { formatLock, LOCK_FILE, type LockedComponent, lockedComponent, readLock } from './lock';
 import { isName } from './names';
 import { rewritePins } from './pins';
 import type { Checked } from './port';
@@ -33,8 +34,6 @@ interface Journal {
   /** Components that were pinned before and are not any more. */
   readonly removed: readonly string[];
 }
-
-const journalFolder = (root: string): string => join(root, '.signalbox', 'swaps');
 
 /**
  * Makes a track's folder hold exactly these pins: snapshots, lock and `track.yaml`, as one step. All content is taken
@@ -77,15 +76,6 @@ export function recoverSwaps(root: string, disk: Disk = realDisk): Checked<reado
     else if (recovered.value) finished.push(track);
   }
   return problems.length > 0 ? bad(...problems) : good(finished);
-}
-
-/** Tracks with a journal or with staged content, whichever a crash left. */
-function leftovers(root: string): readonly string[] {
-  const journals = existsSync(journalFolder(root)) ? readdirSync(journalFolder(root)) : [];
-  const named = journals.flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
-  const folders = existsSync(join(root, 'tracks')) ? readdirSync(join(root, 'tracks')) : [];
-  const staged = folders.filter((track) => existsSync(join(trackFolder(root, track), STAGING)));
-  return [...new Set([...named, ...staged])].filter(isName).sort();
 }
 
 /** Whether there was a swap to finish. */

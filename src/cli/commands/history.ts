@@ -13,7 +13,7 @@ export const history = (call: Call): Promise<ExitCode> =>
     // A track's own order stands; tracks are laid beside each other by time.
     const log = logs
       .flat()
-      .sort((a, b) => a.at - b.at || (a.track === b.track ? a.seq - b.seq : a.track.localeCompare(b.track)));
+      .sort((a, b) => a.at - b.at || (a.track === b.track ? a.seq - b.seq : a.track < b.track ? -1 : 1));
     if (typeof options['stack'] === 'string') {
       const updates = updateLines(log, stackOption(session, options['stack']));
       out.text(updatesText(updates, out.paint));
