@@ -46,6 +46,7 @@ const ROLLOUT_EXITS = [
 ];
 const VENDOR = ['vendor', 'the pinned snapshots in the track folders'] as const;
 
+const ENGINE = ['engine', 'the Pulumi CLI, where engine: { kind: pulumi }'] as const;
 const SANDBOX = ['sandbox', 'the pretend cloud of this repository'] as const;
 
 export const COMMANDS: readonly CommandSpec[] = [
@@ -207,6 +208,16 @@ export const COMMANDS: readonly CommandSpec[] = [
     example: 'signalbox sandbox serve --port-file .signalbox/sandbox.env',
     exits: [EXIT.done, EXIT.usage],
     load: () => (require('./commands/sandbox') as typeof import('./commands/sandbox')).sandboxServe,
+  },
+  {
+    name: 'install',
+    group: ENGINE,
+    description:
+      'Install the Pulumi CLI into the Pulumi home with the SDK’s own installer, where `engine: { kind: pulumi }` finds it.',
+    options: [{ flags: '--version <version>', text: 'which one (by default that of the SDK)' }],
+    example: 'signalbox engine install --version 3.258.0',
+    exits: [EXIT.done, EXIT.failed, EXIT.usage],
+    load: () => (require('./commands/engine') as typeof import('./commands/engine')).engineInstall,
   },
   {
     name: 'doctor',

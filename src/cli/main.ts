@@ -42,6 +42,8 @@ function program(out: Output, onEnd: (code: ExitCode) => void): Command {
       'Release tracks for Pulumi: promote component code, preview every subscriber, roll out wave by wave, take back what fails.',
     )
     .version(version(), '-V, --version')
+    // After a command's name `--version` is that command's own option.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .showHelpAfterError(false)

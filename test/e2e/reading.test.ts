@@ -68,5 +68,12 @@ describe('asking what is', function () {
     const ill = await estate.run('doctor');
     expect(ill.code).to.equal(1);
     expect(ill.stdout).to.contain('✖ stack files: missing for gold').and.contain('pulumi stack init');
+    estate.edit('signalbox.yaml', 'engine: embedded', 'engine: { kind: pulumi, command: /nowhere/pulumi }');
+    const real = await estate.run('doctor');
+    expect(real.code).to.equal(1);
+    expect(real.stdout)
+      .to.contain('✖ engine: /nowhere/pulumi is no program\n    npm run engine -- install')
+      .and.contain('✖ passphrase: missing for')
+      .and.contain('PULUMI_CONFIG_PASSPHRASE_FILE');
   });
 });

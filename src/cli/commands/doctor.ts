@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cloudOf } from '../../core/project';
 import { findCli } from '../../engine/automation/find-cli';
@@ -28,6 +28,7 @@ export const doctor = (call: Call): Promise<ExitCode> =>
       packages(session),
       engine(session),
       ...stackFiles(session),
+      ...passphrase(session),
       tracks(session),
       await ledger(session),
     ];
@@ -96,6 +97,27 @@ function stackFiles({ root, project }: Session): readonly Finding[] {
       text: `missing for ${list(missing)}`,
       remedy:
         'they hold the stack’s salt and secrets: git restore .pulumi-stacks, or make them with pulumi stack init',
+    },
+  ];
+}
+
+/** The sandbox has a passphrase of its own; on a real cloud whoever runs a stack with a salt must give it. */
+function passphrase({ root, project }: Session): readonly Finding[] {
+  if (cloudOf(project.engine) === 'sandbox') return [];
+  const salted = Object.keys(project.stacks).filter((stack) => {
+    const file = join(root, '.pulumi-stacks', `Pulumi.${stack}.yaml`);
+    return existsSync(file) && /^encryptionsalt:/m.test(readFileSync(file, 'utf8'));
+  });
+  if (salted.length === 0) return [];
+  const given = ['PULUMI_CONFIG_PASSPHRASE', 'PULUMI_CONFIG_PASSPHRASE_FILE'].find(
+    (name) => process.env[name] !== undefined,
+  );
+  return [
+    {
+      what: 'passphrase',
+      isGood: given !== undefined,
+      text: given ?? `missing for ${list(salted)}: their secrets are under one`,
+      remedy: 'set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to a file that holds it',
     },
   ];
 }

@@ -1,39 +1,48 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { lt, rcompare, valid } from 'semver';
 
 /** The oldest CLI whose event stream the SDK can read over a socket. */
-const OLDEST = [3, 206] as const;
+export const OLDEST_CLI = '3.206.0';
 
 export type FoundCli =
   | { readonly command: string; readonly version: string }
   | { readonly missing: string; readonly remedy: string };
 
-const REMEDY = 'install the Pulumi CLI, or name it: engine: { kind: pulumi, command: /path/to/pulumi }';
+const REMEDY =
+  'npm run engine -- install puts one into the Pulumi home; one that is elsewhere: engine: { kind: pulumi, command: /path/to/pulumi }';
 
-/** Finds the real CLI once: the path the configuration names, then PATH, then the Pulumi home. */
+/** The CLI below a folder of its own, as Pulumi's installer lays it out. */
+export const cliIn = (folder: string): string => join(folder, 'bin', 'pulumi');
+
+/** Where the CLI of a version is installed: the Pulumi home's place for it. */
+export const versionFolder = (version: string, environment: NodeJS.ProcessEnv): string =>
+  join(versions(environment), version);
+
+const home = (environment: NodeJS.ProcessEnv): string =>
+  environment['PULUMI_HOME'] ?? join(homedir(), '.pulumi');
+const versions = (environment: NodeJS.ProcessEnv): string => join(home(environment), 'versions');
+
+/**
+ * Finds the real CLI once: the path the configuration names and no other, or else the first that works of PATH, the Pulumi
+ * home, and the versions installed there, the newest first. Where none works, what is wrong with the first.
+ */
 export function findCli(wanted: string | undefined, environment: NodeJS.ProcessEnv): FoundCli {
-  const home = environment['PULUMI_HOME'] ?? join(homedir(), '.pulumi');
-  const places =
-    wanted !== undefined
-      ? [wanted]
-      : [
-          ...(environment['PATH'] ?? '')
-            .split(delimiter)
-            .filter((folder) => folder !== '')
-            .map((folder) => join(folder, 'pulumi')),
-          join(home, 'bin', 'pulumi'),
-        ];
-  const command = places.find(isExecutable);
-  if (command === undefined)
-    return {
-      missing:
-        wanted === undefined
-          ? 'there is no Pulumi CLI on PATH or in the Pulumi home'
-          : `${wanted} is no program`,
-      remedy: REMEDY,
-    };
+  const there = (wanted === undefined ? places(environment) : [wanted]).filter(isExecutable);
+  let first: FoundCli | undefined;
+  for (const command of there) {
+    const found = look(command, environment);
+    if ('command' in found) return found;
+    first ??= found;
+  }
+  const missing =
+    wanted === undefined ? 'there is no Pulumi CLI on PATH or in the Pulumi home' : `${wanted} is no program`;
+  return first ?? { missing, remedy: REMEDY };
+}
+
+function look(command: string, environment: NodeJS.ProcessEnv): FoundCli {
   const { stdout, status } = spawnSync(command, ['version'], {
     encoding: 'utf8',
     env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: 'true' },
@@ -42,13 +51,23 @@ export function findCli(wanted: string | undefined, environment: NodeJS.ProcessE
   const version = /v?(\d+\.\d+\.\d+)/.exec(stdout ?? '')?.[1];
   if (status !== 0 || version === undefined)
     return { missing: `${command} does not say its version`, remedy: REMEDY };
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]))
-    return { missing: `${command} is version ${version}, older than ${OLDEST.join('.')}`, remedy: REMEDY };
+  if (lt(version, OLDEST_CLI))
+    return { missing: `${command} is version ${version}, older than ${OLDEST_CLI}`, remedy: REMEDY };
   return { command, version };
 }
 
-function isExecutable(path: string): boolean {
+function places(environment: NodeJS.ProcessEnv): readonly string[] {
+  const path = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const installed = versions(environment);
+  const known = existsSync(installed) ? readdirSync(installed).filter((name) => valid(name) !== null) : [];
+  return [
+    ...path.map((folder) => join(folder, 'pulumi')),
+    cliIn(home(environment)),
+    ...known.sort(rcompare).map((version) => cliIn(join(installed, version))),
+  ];
+}
+
+export function isExecutable(path: string): boolean {
   if (!existsSync(path)) return false;
   try {
     accessSync(path, constants.X_OK);
