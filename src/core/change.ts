@@ -11,6 +11,8 @@ export interface Change {
   readonly properties: readonly PropertyChange[];
   /** Properties that force a new resource. */
   readonly replaceKeys: readonly string[];
+  /** Of an update on the sandbox: nobody knows whether a real cloud would make it in place, or make a new resource. */
+  readonly inPlace?: 'unverified';
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
 }

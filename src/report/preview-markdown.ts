@@ -4,7 +4,7 @@ import type { StackPreview } from '../rollout/preview';
 import { changing, classTitle, type FleetPreview, fleetLine } from './fleet';
 import { harmlessly, shortened } from './harmless';
 import { propertyText } from './preview-text';
-import { BY_RISK, list, plural } from './words';
+import { BY_RISK, changeText, list, plural } from './words';
 
 /** Characters a comment may have; the hosts' limit is 65,536. */
 const LIMIT = 60_000;
@@ -110,10 +110,11 @@ function classMarkdown(one: DiffClass): string {
 /** The sign in front gives the line its colour: red for what is lost, green for what is new, orange for the rest. */
 const SIGN = { create: '+', update: '!', replace: '-', delete: '-', same: ' ' } as const;
 
-function changeLines({ kind, type, name, properties }: Change): readonly string[] {
+function changeLines(change: Change): readonly string[] {
+  const { kind, type, name, properties } = change;
   const more = properties.length - MOST_PROPERTIES;
   return [
-    `${SIGN[kind]} ${kind} ${type} ${name}`,
+    `${SIGN[kind]} ${changeText(change)} ${type} ${name}`,
     ...properties.slice(0, MOST_PROPERTIES).map((property) => `      ${propertyText(property, MOST_VALUE)}`),
     ...(more > 0 ? [`      … ${plural(more, 'more property')}`] : []),
   ].map(fenceSafe);

@@ -5,7 +5,7 @@ import { columns } from './columns';
 import { changing, classTitle, type FleetPreview, sum } from './fleet';
 import { harmlessly, shortened } from './harmless';
 import type { Paint } from './paint';
-import { BY_RISK, list, plural, SYMBOL } from './words';
+import { BY_RISK, changeText, list, plural, SYMBOL } from './words';
 
 /** How much of one class is shown; the rest is counted. */
 const MOST_CHANGES = 40;
@@ -43,12 +43,12 @@ function classText(one: DiffClass, paint: Paint): readonly string[] {
   const more = ordered.length - MOST_CHANGES;
   return [
     `${paint.accent(one.class)}  ${paint.strong(classTitle(one))}: ${list(one.stacks)}`,
-    ...ordered.slice(0, MOST_CHANGES).flatMap((change) => changeText(change, paint)),
+    ...ordered.slice(0, MOST_CHANGES).flatMap((change) => changeLines(change, paint)),
     ...(more > 0 ? [`    … ${plural(more, 'more change')}`] : []),
   ];
 }
 
-function changeText(change: Change, paint: Paint): readonly string[] {
+function changeLines(change: Change, paint: Paint): readonly string[] {
   const { kind, type, name, properties, replaceKeys } = change;
   const colour = kind === 'create' ? paint.good : kind === 'update' ? paint.warn : paint.bad;
   // What forces a new resource must not be among those that are only counted.
@@ -56,7 +56,7 @@ function changeText(change: Change, paint: Paint): readonly string[] {
   const ordered = [...forcing, ...properties.filter((property) => !forcing.includes(property))];
   const more = ordered.length - MOST_PROPERTIES;
   return [
-    colour(`    ${SYMBOL[kind]} ${kind.padEnd(7)}  ${type}  ${name}`),
+    colour(`    ${SYMBOL[kind]} ${changeText(change).padEnd(7)}  ${type}  ${name}`),
     ...ordered.slice(0, MOST_PROPERTIES).map((property) => {
       const forces = forcing.includes(property) ? paint.bad('  forces a new resource') : '';
       return paint.quiet(`        ${propertyText(property, MOST_VALUE)}`) + forces;

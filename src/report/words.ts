@@ -1,4 +1,4 @@
-import type { ChangeCounts, ChangeKind } from '../core/change';
+import type { Change, ChangeCounts, ChangeKind } from '../core/change';
 import type { LedgerEvent, Outcome, StackEnd } from '../core/event';
 import { between } from '../core/time';
 import { harmless } from './harmless';
@@ -15,6 +15,10 @@ export const SYMBOL: Readonly<Record<ChangeKind, string>> = {
 
 /** Replaces and deletes first: they are what a reader must not miss. */
 export const BY_RISK: readonly ChangeKind[] = ['replace', 'delete', 'update', 'create'];
+
+/** What happens to a resource: `replace`, `update (in place unverified)`. */
+export const changeText = ({ kind, inPlace }: Pick<Change, 'kind' | 'inPlace'>): string =>
+  inPlace === undefined ? kind : `${kind} (in place ${inPlace})`;
 
 /** `1 stack`, `2 stacks`, `3 properties`. */
 export const plural = (count: number, noun: string): string =>

@@ -153,6 +153,23 @@ describe('the summary of a preview', () => {
   });
 });
 
+describe('an update that a real cloud need not make in place', () => {
+  const unverified = change({ type: 'aws:sfn/activity:Activity', name: 'jobs', inPlace: 'unverified' });
+  const fleet = {
+    ...FLEET,
+    stacks: [preview('a', { changes: [unverified], counts: counts({ update: 1 }) })],
+  };
+
+  it('says so in text and in Markdown', () => {
+    expect(previewText(fleet, plain)).to.contain(
+      '    ~ update (in place unverified)  aws:sfn/activity:Activity  jobs\n',
+    );
+    expect(previewMarkdown(fleet)).to.contain(
+      '! update (in place unverified) aws:sfn/activity:Activity jobs\n',
+    );
+  });
+});
+
 describe('the preview as a comment', () => {
   it('has a summary, the table, the way back, and every kind of change once, folded', () => {
     expect(previewMarkdown({ ...FLEET, title: 'preview of beta' })).to.equal(

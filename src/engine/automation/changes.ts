@@ -13,7 +13,11 @@ export class Changes {
   private summary: ChangeCounts | undefined;
   private lastOutputs: Readonly<Record<string, Value>> = {};
 
-  constructor(private readonly onProgress: (progress: Progress) => void) {}
+  /** `isVerified` says of a type whether what the engine calls an update would be one on a real cloud. */
+  constructor(
+    private readonly onProgress: (progress: Progress) => void,
+    private readonly isVerified: (type: string) => boolean = () => true,
+  ) {}
 
   readonly take = (event: EngineEvent): void => {
     if (event.resourcePreEvent) this.step(event.resourcePreEvent.metadata, false);
@@ -56,7 +60,11 @@ export class Changes {
     if (kind === 'same' || metadata.type.startsWith('pulumi:pulumi:')) return;
     const known = this.byUrn.get(metadata.urn);
     if (known && (known.kind === 'replace' || kind === 'delete')) return;
-    this.byUrn.set(metadata.urn, changeOf(kind, metadata));
+    const isUnverified = kind === 'update' && !this.isVerified(metadata.type);
+    this.byUrn.set(metadata.urn, {
+      ...changeOf(kind, metadata),
+      ...(isUnverified ? { inPlace: 'unverified' } : {}),
+    });
   }
 
   private diagnose(event: NonNullable<EngineEvent['diagnosticEvent']>): void {

@@ -46,6 +46,7 @@ export function automationEngine(options: EngineOptions): Engine {
   const settings: ChildSettings = {
     root,
     kind,
+    cloud,
     backend,
     ...(cli ? cli : {}),
     ...(kind === 'embedded' && sandbox ? { sandbox } : {}),
@@ -82,7 +83,7 @@ export function automationEngine(options: EngineOptions): Engine {
   const poolFor = async (jobKind: OperationKind, stack: string): Promise<Pool> => {
     if (jobKind !== 'refresh' || kind === 'embedded' || !sandbox) return pool;
     if (!(await state.read(stack))?.pending.length) return pool;
-    settling ??= new Pool({ root, kind: 'embedded', backend, sandbox }, 1, {
+    settling ??= new Pool({ root, kind: 'embedded', cloud, backend, sandbox }, 1, {
       ...environment,
       // Served providers cannot be asked what they remember; the sandbox in the process can.
       PULUMI_DEBUG_PROVIDERS: undefined,

@@ -4,7 +4,8 @@ import type * as sdk from '@pulumi/pulumi';
 import type * as automation from '@pulumi/pulumi/automation';
 import { embeddedCommand } from '../embedded/command/command';
 import type { ProviderHost } from '../embedded/provider';
-import type { Failure, Preview, Progress, Result, Update } from '../port';
+import type { Preview, Progress, Result, Update } from '../port';
+import { isDescribed } from '../sandbox/described';
 import { Changes } from './changes';
 import { cliCommand, StillRunning } from './command';
 import { type Connections, connections } from './connections';
@@ -103,7 +104,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
   return {
     async run(job, signal, onProgress) {
       const { stack, variables } = job.operation;
-      const changes = new Changes(onProgress);
+      const changes = new Changes(onProgress, settings.cloud === 'sandbox' ? isDescribed : undefined);
       const secrets = new Secrets();
       const links = connections();
       const unveil = veil([process.stdout, process.stderr], (text) => secrets.hide(text));

@@ -1,4 +1,4 @@
-import type { Fault } from '../../core/project';
+import type { CloudKind, Fault } from '../../core/project';
 import type { Failure, Operation, Preview, Progress, Result, Update } from '../port';
 
 /** What the driver tells a forked child at its start; plain data. */
@@ -6,6 +6,7 @@ export interface ChildSettings {
   /** The user's repository. */
   readonly root: string;
   readonly kind: 'embedded' | 'pulumi';
+  readonly cloud: CloudKind;
   /** Path of the CLI, where `kind` is `pulumi`. */
   readonly command?: string;
   /** Version of the CLI. */

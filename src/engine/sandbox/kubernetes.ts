@@ -2,6 +2,7 @@ import { instant } from '../../core/time';
 import { type CheckFailure, UNKNOWN, type Wire, type WireObject } from '../embedded/provider';
 import { isPlain, isSecret, reveal, revealAll, secret } from '../embedded/wire';
 import { at, type CheckCall, type Dialect, texts } from './dialect';
+import { immutableFields } from './kubernetes-fields';
 import { addedSpec, statusOf } from './kubernetes-status';
 import { digest, type Facts, hex } from './overlay/overlay';
 import { schemaOf } from './schema';
@@ -38,24 +39,6 @@ const CLUSTER_WIDE: ReadonlySet<string> = new Set([
   'ValidatingWebhookConfiguration',
   'VolumeAttachment',
 ]);
-
-/** Fields that the API server refuses to change, by kind. */
-const IMMUTABLE: Readonly<Record<string, readonly string[]>> = {
-  ConfigMap: ['data', 'binaryData', 'immutable'],
-  DaemonSet: ['spec.selector'],
-  Deployment: ['spec.selector'],
-  Job: ['spec.selector', 'spec.template', 'spec.completions', 'spec.completionMode'],
-  PersistentVolumeClaim: ['spec.accessModes', 'spec.storageClassName', 'spec.volumeName', 'spec.selector'],
-  Pod: ['spec.nodeName', 'spec.restartPolicy', 'spec.volumes', 'spec.serviceAccountName'],
-  ReplicaSet: ['spec.selector'],
-  Role: [],
-  RoleBinding: ['roleRef'],
-  ClusterRoleBinding: ['roleRef'],
-  Secret: ['type', 'data', 'stringData', 'immutable'],
-  Service: ['spec.clusterIP'],
-  StatefulSet: ['spec.podManagementPolicy', 'spec.selector', 'spec.serviceName', 'spec.volumeClaimTemplates'],
-  StorageClass: ['parameters', 'provisioner', 'reclaimPolicy'],
-};
 
 function kindOf(type: string): string {
   return (type.split(':').at(-1) ?? '').replace(/Patch$/, '');
@@ -168,10 +151,14 @@ export const KUBERNETES: Dialect = {
   replace(type, config, news) {
     const kind = kindOf(type);
     const identity = ['apiVersion', 'kind', 'metadata.name', 'metadata.namespace'];
-    if (kind === 'ConfigMap' && config['enableConfigMapMutable'] === true) return identity;
-    if (kind === 'Secret' && config['enableSecretMutable'] === true) return [...identity, 'type'];
-    const isService = kind === 'Service' && at(news, 'spec', 'clusterIP') === undefined;
-    return isService ? identity : [...identity, ...(IMMUTABLE[kind] ?? [])];
+    const isMutable = news['immutable'] !== true;
+    if (kind === 'ConfigMap' && isMutable && config['enableConfigMapMutable'] === true) return identity;
+    if (kind === 'Secret' && isMutable && config['enableSecretMutable'] === true)
+      return [...identity, 'type'];
+    const fields = immutableFields(kind) ?? [];
+    // An address that is no longer asked for may stay.
+    const isOpen = kind === 'Service' && at(news, 'spec', 'clusterIP') === undefined;
+    return [...identity, ...(isOpen ? fields.filter((field) => field !== 'spec.clusterIP') : fields)];
   },
   isExclusive(_type, olds, news) {
     const [old, fresh] = [reveal(olds['metadata'] ?? null), reveal(news['metadata'] ?? null)];

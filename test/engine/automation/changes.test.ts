@@ -2,6 +2,7 @@ import type { EngineEvent } from '@pulumi/pulumi/automation';
 import { expect } from 'chai';
 import { Changes } from '../../../src/engine/automation/changes';
 import type { Progress } from '../../../src/engine/port';
+import { isDescribed } from '../../../src/engine/sandbox/described';
 
 const SIGNATURE = '4dabf18193072939515e22adb298388d';
 const SECRET = { [SIGNATURE]: '1b47061264138c4ac30d75fd1eb44270', ciphertext: 'v1:abc' };
@@ -40,6 +41,27 @@ function fold(...events: EngineEvent[]): Changes & { readonly progress: Progress
 }
 
 describe('the fold of an engine’s events', () => {
+  it('says of an update whether anybody knows that a real cloud would make it in place', () => {
+    const both = { before: { size: '1' }, after: { size: '2' } };
+    const changes = new Changes(() => {}, isDescribed);
+    for (const [name, op, type] of [
+      ['known', 'update', 'aws:sns/topic:Topic'],
+      ['unknown', 'update', 'aws:gamelift/fleet:Fleet'],
+      ['custom', 'update', 'kubernetes:example.com/v1:Deployment'],
+      ['new', 'create', 'aws:gamelift/fleet:Fleet'],
+    ] as const) {
+      changes.take(pre({ op, name, type, ...both }));
+    }
+    expect(changes.changes.map(({ name, inPlace }) => [name, inPlace])).to.deep.equal([
+      ['known', undefined],
+      ['unknown', 'unverified'],
+      ['custom', 'unverified'],
+      ['new', undefined],
+    ]);
+    const real = fold(pre({ op: 'update', type: 'aws:gamelift/fleet:Fleet', ...both }));
+    expect(real.changes[0], 'a real cloud knows').to.not.have.property('inPlace');
+  });
+
   it('makes one replace out of its three steps, with the properties that force it', () => {
     const both = { before: { cidr: '1' }, after: { cidr: '2' } };
     const more = { diffs: ['cidr'], keys: ['cidr'] };

@@ -104,6 +104,65 @@ describe('sandbox provider of kubernetes', () => {
     expect(diff.deleteBeforeReplace).to.equal(true);
   });
 
+  it('knows of each kind what the API server would not change', async () => {
+    const forced = async (
+      type: string,
+      before: WireObject,
+      after: WireObject,
+    ): Promise<readonly string[]> => {
+      const kind = type.split(':').at(-1) ?? '';
+      const named = (rest: WireObject) => object(kind, { metadata: { name: 'x' }, ...rest });
+      const made = await subject(type, 'x').create(named(before));
+      const { replaces } = await made.diff(named(after));
+      await made.delete();
+      return replaces;
+    };
+    const spec = (values: WireObject): WireObject => ({ spec: values });
+    const CLAIM = 'kubernetes:core/v1:PersistentVolumeClaim';
+    const size = (storage: string, accessModes = ['ReadWriteOnce']) =>
+      spec({ accessModes, resources: { requests: { storage } } });
+    expect(await forced(CLAIM, size('1Gi'), size('2Gi'))).to.deep.equal([]);
+    expect(await forced(CLAIM, size('1Gi'), size('1Gi', ['ReadWriteMany']))).to.deep.equal([
+      'spec.accessModes[0]',
+    ]);
+    const JOB = 'kubernetes:batch/v1:Job';
+    const job = (image: string) => spec({ template: { spec: { containers: [{ name: 'a', image }] } } });
+    expect(await forced(JOB, job('a:1'), job('a:2'))).to.deep.equal([
+      'spec.template.spec.containers[0].image',
+    ]);
+    const POD = 'kubernetes:core/v1:Pod';
+    const pod = (container: WireObject) => spec({ containers: [{ name: 'a', image: 'a:1', ...container }] });
+    expect(await forced(POD, pod({}), pod({ image: 'a:2' }))).to.deep.equal([]);
+    expect(await forced(POD, pod({ args: ['a'] }), pod({ args: ['b'] }))).to.deep.equal([
+      'spec.containers[0].args[0]',
+    ]);
+    const SERVICE = 'kubernetes:core/v1:Service';
+    const [inner, outer] = [spec({ type: 'ClusterIP' }), spec({ type: 'LoadBalancer' })];
+    expect(await forced(SERVICE, inner, outer)).to.deep.equal(['spec.type']);
+    const fixed = (clusterIP: string) => spec({ clusterIP });
+    expect(await forced(SERVICE, fixed('10.0.0.1'), fixed('10.0.0.2'))).to.deep.equal(['spec.clusterIP']);
+    expect(await forced(SERVICE, fixed('10.0.0.1'), spec({}))).to.deep.equal([]);
+    const SET = 'kubernetes:apps/v1:StatefulSet';
+    const set = (serviceName: string, replicas: number) =>
+      spec({ serviceName, replicas, selector: {}, template: {} });
+    expect(await forced(SET, set('a', 1), set('a', 2))).to.deep.equal([]);
+    expect(await forced(SET, set('a', 1), set('b', 1))).to.deep.equal(['spec.serviceName']);
+    const CONFIG = 'kubernetes:core/v1:ConfigMap';
+    const moved = { metadata: { name: 'x', namespace: 'other' } };
+    expect(await forced(CONFIG, { data: { a: '1' } }, { data: { a: '1' }, ...moved })).to.deep.equal([
+      'metadata.namespace',
+    ]);
+  });
+
+  it('replaces data that the provider may change in place only where it is marked immutable', async () => {
+    const own = await provider(cloud, 'kubernetes', { enableConfigMapMutable: true });
+    const config = (a: string, rest: WireObject = {}) => object('ConfigMap', { data: { a }, ...rest });
+    const settings = await new Subject(own, 'kubernetes:core/v1:ConfigMap', 'web').create(config('1'));
+    expect((await settings.diff(config('2'))).replaces).to.deep.equal([]);
+    const fixed = await settings.diff(config('2', { immutable: true }));
+    expect(fixed.replaces).to.include('data.a');
+  });
+
   it('changes the image in place', async () => {
     const web = await subject(DEPLOYMENT, 'web').create(deployment());
     const diff = await web.diff(deployment('shop:2.4.1'));
