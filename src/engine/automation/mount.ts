@@ -2,32 +2,47 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { dirname, join } from 'node:path';
 import { compiledFolder } from '../../vendor/compile';
 import type { Operation, ProgramComponent } from '../port';
+import { lockMount } from './mount-lock';
 import type { ComponentModule } from './program';
 
 export interface Mount {
   component(component: ProgramComponent): ComponentModule;
-  /** Forgets the loaded modules: the next operation on the stack may run other content at the same path. */
+  /** Forgets the loaded modules and lets others in: the next operation on the stack may run other content at the same path. */
   release(): void;
 }
 
 /**
  * Puts the compiled content of a stack's components at a path that is the same for every track and release,
- * `.signalbox/mount/<stack>/<component>`, because file assets carry their path into the state.
+ * `.signalbox/mount/<stack>/<component>`, because file assets carry their path into the state. One process at a time runs
+ * from there, since another command may want another release. Errors: `MountInUse` where the signal ends the wait for it.
  */
-export async function mount(root: string, operation: Operation, require: NodeJS.Require): Promise<Mount> {
+export async function mount(
+  root: string,
+  operation: Operation,
+  require: NodeJS.Require,
+  signal?: AbortSignal,
+): Promise<Mount> {
   const folder = join(root, '.signalbox', 'mount', operation.stack);
-  for (const { name, digest } of operation.components) {
-    const compiled = await compiledFolder(root, digest);
-    if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '));
-    place(compiled.value, join(folder, name), digest);
+  const unlock = await lockMount(`${folder}.lock`, signal);
+  const release = (): void => {
+    for (const path of Object.keys(require.cache)) {
+      if (path.startsWith(`${folder}/`)) delete require.cache[path];
+    }
+    unlock();
+  };
+  try {
+    for (const { name, digest } of operation.components) {
+      const compiled = await compiledFolder(root, digest);
+      if (!compiled.ok) throw new Error(compiled.problems.map(({ message }) => message).join('; '));
+      place(compiled.value, join(folder, name), digest);
+    }
+  } catch (error) {
+    release();
+    throw error;
   }
   return {
     component: ({ name }) => require(join(folder, name, 'index.js')) as ComponentModule,
-    release() {
-      for (const path of Object.keys(require.cache)) {
-        if (path.startsWith(`${folder}/`)) delete require.cache[path];
-      }
-    },
+    release,
   };
 }
 
