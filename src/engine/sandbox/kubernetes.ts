@@ -52,7 +52,9 @@ function isObject(type: string): boolean {
 function check({ type, name, olds, news, config, suffix }: CheckCall): ReturnType<Dialect['check']> {
   if (!isObject(type)) return { inputs: news, failures: [] };
   const schema = schemaOf(type);
-  const failures: CheckFailure[] = schema ? validate(schema, news) : [];
+  // Manifests may bring a status along; the API server leaves it aside.
+  const { status: _status, ...own } = news;
+  const failures: CheckFailure[] = schema ? validate(schema, own) : [];
   for (const property of ['apiVersion', 'kind']) {
     if (news[property] === undefined) failures.push({ property, reason: 'is required' });
   }

@@ -3,13 +3,16 @@ import path from 'node:path';
 
 /**
  * What the SDKs' declarations say of each resource type, as scripts/schema.ts writes it: a property is
- * `<flags in hex><kind><index of its name in base 36>`, a type the list of its properties with spaces between.
+ * `<flags in hex><kind><index of its name in base 36>`, and where it is, or holds, an object that is declared, a dot and that
+ * object's index in base 36; a type, and an object, is the list of its properties with spaces between.
  */
 export interface SchemaFile {
   /** Package → version of the declarations. */
   readonly versions: Record<string, string>;
   readonly names: string[];
   readonly types: Record<string, string>;
+  /** One a line. */
+  readonly objects: string;
 }
 
 /** `always`: an output that has a value on every resource, given or computed. */
@@ -23,6 +26,8 @@ export interface PropertySchema {
   readonly isRequired: boolean;
   readonly isOutput: boolean;
   readonly isAlways: boolean;
+  /** What is declared of the object it is, or of each element or member; undefined where nothing is. */
+  object(): TypeSchema | undefined;
 }
 
 export type TypeSchema = ReadonlyMap<string, PropertySchema>;
@@ -38,18 +43,18 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 let file: SchemaFile | undefined;
-const decoded = new Map<string, TypeSchema>();
+let rows: readonly string[] | undefined;
+/** By token of a type, or by index of an object. */
+const decoded = new Map<string | number, TypeSchema>();
 
 /** The schema of a type token; undefined for types that the SDKs do not declare. Read from disk at the first call. */
 export function schemaOf(type: string): TypeSchema | undefined {
-  const known = decoded.get(type);
-  if (known) return known;
-  const { types, names } = schemaFile();
-  const row = types[type];
-  if (row === undefined) return undefined;
-  const schema = decode(row, names);
-  decoded.set(type, schema);
-  return schema;
+  return decoded.get(type) ?? decode(type, schemaFile().types[type]);
+}
+
+function objectAt(index: number): TypeSchema | undefined {
+  rows ??= schemaFile().objects.split('\n');
+  return decoded.get(index) ?? decode(index, rows[index]);
 }
 
 /** The version of a package's declarations; undefined where there are none of it. */
@@ -61,11 +66,14 @@ function schemaFile(): SchemaFile {
   return file;
 }
 
-function decode(row: string, names: readonly string[]): TypeSchema {
+function decode(key: string | number, row: string | undefined): TypeSchema | undefined {
+  if (row === undefined) return undefined;
+  const { names } = schemaFile();
   const properties = new Map<string, PropertySchema>();
   for (const token of row === '' ? [] : row.split(' ')) {
     const flags = Number.parseInt(token[0] ?? '0', 16);
-    const name = names[Number.parseInt(token.slice(2), 36)];
+    const [place = '', object] = token.slice(2).split('.');
+    const name = names[Number.parseInt(place, 36)];
     if (name === undefined) continue;
     properties.set(name, {
       kind: KINDS[token[1] ?? ''] ?? 'any',
@@ -73,7 +81,9 @@ function decode(row: string, names: readonly string[]): TypeSchema {
       isRequired: (flags & FLAG.required) !== 0,
       isOutput: (flags & FLAG.output) !== 0,
       isAlways: (flags & FLAG.always) !== 0,
+      object: () => (object === undefined ? undefined : objectAt(Number.parseInt(object, 36))),
     });
   }
+  decoded.set(key, properties);
   return properties;
 }

@@ -1,26 +1,56 @@
+import { formatPath, type PropertyPath } from '../embedded/path';
 import { type CheckFailure, UNKNOWN, type Wire, type WireObject } from '../embedded/provider';
-import { isAsset, isPlain, reveal } from '../embedded/wire';
+import { isAsset, isPlain, revealAll } from '../embedded/wire';
 import type { Kind, PropertySchema, TypeSchema } from './schema';
 
-/** What a type's schema says against its inputs: inputs that are missing, unknown, or of another kind. */
+/**
+ * What a type's schema says against its inputs, however deep: inputs that are missing, unknown, or of another kind. Below what
+ * is not declared nothing is said.
+ */
 export function validate(schema: TypeSchema, news: WireObject): CheckFailure[] {
   const failures: CheckFailure[] = [];
-  for (const [property, { isRequired }] of schema) {
-    const value = news[property];
-    if (isRequired && (value === undefined || value === null)) {
-      failures.push({ property, reason: `Missing required property '${property}'` });
-    }
-  }
-  for (const property of Object.keys(news)) {
-    if (property.startsWith('__')) continue;
-    const declared = schema.get(property);
-    const value = reveal(news[property] ?? null);
-    if (!declared?.isInput) failures.push({ property, reason: unknownInput(schema, property, declared) });
-    else if (!isOfKind(declared.kind, value)) {
-      failures.push({ property, reason: `expected ${NOUNS[declared.kind]}, got ${nounOf(value)}` });
-    }
-  }
+  checkObject(schema, revealAll(news), [], failures);
   return failures;
+}
+
+function checkObject(schema: TypeSchema, values: WireObject, path: PropertyPath, into: CheckFailure[]): void {
+  for (const [name, { isRequired }] of schema) {
+    const value = values[name];
+    if (isRequired && (value === undefined || value === null)) {
+      into.push({ property: formatPath([...path, name]), reason: `Missing required property '${name}'` });
+    }
+  }
+  for (const name of Object.keys(values)) {
+    if (name.startsWith('__')) continue;
+    const inner = [...path, name];
+    // Manifests write some names with dashes, the SDK with underscores.
+    const declared = schema.get(name) ?? schema.get(name.replaceAll('-', '_'));
+    if (declared?.isInput) checkValue(declared, values[name] ?? null, inner, into);
+    else into.push({ property: formatPath(inner), reason: unknownInput(schema, name, declared) });
+  }
+}
+
+function checkValue(declared: PropertySchema, value: Wire, path: PropertyPath, into: CheckFailure[]): void {
+  const { kind } = declared;
+  if (!isOfKind(kind, value)) {
+    into.push({ property: formatPath(path), reason: `expected ${NOUNS[kind]}, got ${nounOf(value)}` });
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const object = declared.object();
+  if (!object) return;
+  if (kind === 'object' && isPlain(value)) checkObject(object, value, path, into);
+  else for (const [key, inner] of within(value)) checkMember(object, inner, [...path, key], into);
+}
+
+/** Elements of a list by index, members of a map by key. */
+const within = (value: Wire[] | WireObject): (readonly [string | number, Wire])[] =>
+  Array.isArray(value) ? value.map((each, index) => [index, each]) : Object.entries(value);
+
+function checkMember(object: TypeSchema, value: Wire, path: PropertyPath, into: CheckFailure[]): void {
+  if (value === null || value === UNKNOWN) return;
+  if (isPlain(value)) checkObject(object, value, path, into);
+  else into.push({ property: formatPath(path), reason: `expected an object, got ${nounOf(value)}` });
 }
 
 const NOUNS: Readonly<Record<Kind, string>> = {

@@ -234,6 +234,26 @@ describe('sandbox provider of aws', () => {
     );
   });
 
+  it('says it of nested inputs too, with their path', async () => {
+    const reasons = async (type: string, news: WireObject): Promise<string[]> =>
+      (await subject(type, 'x').check(news)).failures.map(({ property, reason }) => `${property}: ${reason}`);
+    const GROUP = 'aws:ec2/securityGroup:SecurityGroup';
+    const rule = { protocol: 'tcp', fromPort: 80, toPort: 80, cidrBlocks: ['10.0.0.0/8'] };
+    expect(await reasons(GROUP, { ingress: [rule, { ...rule, fromPort: UNKNOWN }] })).to.deep.equal([]);
+    expect(await reasons(GROUP, { ingress: [{ ...rule, fromport: 80, toPort: 'x' }] })).to.deep.equal([
+      'ingress[0].toPort: expected a number, got a string',
+      "ingress[0].fromport: unknown property 'fromport'; did you mean 'fromPort'?",
+    ]);
+    expect(await reasons(GROUP, { ingress: [{ protocol: 'tcp' }] })).to.deep.equal([
+      "ingress[0].fromPort: Missing required property 'fromPort'",
+      "ingress[0].toPort: Missing required property 'toPort'",
+    ]);
+    const cluster = { roleArn: 'arn', vpcConfig: { subnetIds: ['a'], endpointPublicAcces: true } };
+    expect(await reasons('aws:eks/cluster:Cluster', cluster)).to.deep.equal([
+      "vpcConfig.endpointPublicAcces: unknown property 'endpointPublicAcces'; did you mean 'endpointPublicAccess'?",
+    ]);
+  });
+
   it('refuses to delete, or to make twice, what is there or not there', async () => {
     const role = await subject(ROLE, 'runner').create({ name: 'runner', assumeRolePolicy: '{}' });
     const twin = subject(ROLE, 'twin').create({ name: 'runner', assumeRolePolicy: '{}' });

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { type Provider, SECRET, SIGNATURE, type WireObject } from '../../../src/engine/embedded/provider';
+import {
+  type Provider,
+  SECRET,
+  SIGNATURE,
+  type Wire,
+  type WireObject,
+} from '../../../src/engine/embedded/provider';
 import type { Cloud } from '../../../src/engine/sandbox/cloud';
 import { at } from '../../../src/engine/sandbox/dialect';
 import { provider, Subject, UNKNOWN, World } from './world';
@@ -194,11 +200,50 @@ describe('sandbox provider of kubernetes', () => {
     ]);
   });
 
+  it('says what is wrong however deep it is, and takes manifests as they are written', async () => {
+    const wrong = async (type: string, news: WireObject): Promise<string[]> =>
+      (await subject(type, 'web').check(news)).failures.map(
+        ({ property, reason }) => `${property}: ${reason}`,
+      );
+    const sound = deployment();
+    expect(await wrong(DEPLOYMENT, { ...sound, status: {} })).to.deep.equal([]);
+    const spec = sound['spec'] as WireObject;
+    const pods = (containers: Wire, rest: WireObject = {}): WireObject => ({
+      ...sound,
+      spec: { ...spec, template: { spec: { containers, ...rest } } },
+    });
+    expect(
+      await wrong(DEPLOYMENT, pods([{ name: 'shop', imagee: 'a', env: [{ value: 'x' }] }])),
+    ).to.deep.equal([
+      "spec.template.spec.containers[0].imagee: unknown property 'imagee'; did you mean 'image'?",
+      "spec.template.spec.containers[0].env[0].name: Missing required property 'name'",
+    ]);
+    expect(await wrong(DEPLOYMENT, pods({}, { volumes: ['data'], nodeSelector: 'a' }))).to.deep.equal([
+      'spec.template.spec.containers: expected a list, got an object',
+      'spec.template.spec.volumes[0]: expected an object, got a string',
+      'spec.template.spec.nodeSelector: expected a map, got a string',
+    ]);
+    const secret: WireObject = { [SIGNATURE]: SECRET, value: [{ name: 'shop', image: UNKNOWN, x: 1 }] };
+    expect(await wrong(DEPLOYMENT, pods(secret))).to.deep.equal([
+      "spec.template.spec.containers[0].x: unknown property 'x'",
+    ]);
+    const schema = { properties: { a: { 'x-kubernetes-int-or-string': true, items: { typo: 'x' } } } };
+    expect(
+      await wrong('kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition', {
+        ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
+        spec: {
+          ...{ group: 'a.example', scope: 'Namespaced', names: { kind: 'A', plural: 'as' } },
+          versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+        },
+      }),
+    ).to.deep.equal([]);
+  });
+
   it('says what is wrong with the configuration of a provider', async () => {
     const { failures } = await kubernetes.checkConfig({
       urn: 'urn:pulumi:shop-eu1::shop::pulumi:providers:kubernetes::kubernetes',
       olds: {},
-      news: { contxt: 'x', version: '4.34.2', helmReleaseSettings: '{"timeout":3}' },
+      news: { contxt: 'x', version: '4.34.2', helmReleaseSettings: '{"driver":3}' },
     });
     expect(failures.map(({ reason }) => reason)).to.deep.equal([
       "unknown property 'contxt'; did you mean 'context'?",
