@@ -57,6 +57,10 @@ export function lineViewer({ out, clock }: Around): Viewer {
       state = takeHealth(state, stack, health, now);
     },
     note({ kind, text }) {
+      if (kind === 'cut short') {
+        out.event({ type: 'note', message: text });
+        say(`[${track}] ${text}`);
+      }
       if (kind !== 'waiting' || text === lastNote) return;
       lastNote = text;
       say(`[waiting] ${text}`);

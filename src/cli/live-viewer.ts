@@ -53,6 +53,9 @@ export function liveViewer({ out, title, clock }: Around): Viewer {
     health(stack, health, now) {
       state = takeHealth(state, stack, health, now);
     },
+    note({ kind, text }) {
+      if (kind === 'cut short') out.text(text);
+    },
     previewed(done, all) {
       preview = `previewing: ${done} of ${all} stacks`;
       draw();

@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '../core/event';
-import { endLines, endSentence, nextCommand } from '../report/rollout-end';
+import { cutShort, endLines, endSentence, nextCommand } from '../report/rollout-end';
 import { statusOf, statusText } from '../report/status';
 import { readFleet } from '../rollout/journal';
 import type { RunEnd } from '../rollout/loop';
@@ -49,6 +49,7 @@ export async function reportEnd(
     release: started?.release,
     rollout: where.rollout,
     stacks: ended?.stacks ?? {},
+    ...(end.is === 'cancelled' ? { cutShort: cutShort(events) } : {}),
     ...around(work),
     ...(next === undefined ? {} : { next }),
     exitCode: code,

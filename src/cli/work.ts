@@ -1,11 +1,17 @@
 import { engineTitle } from './cloud';
 import type { Call } from './commands';
 import { EXIT } from './exit';
+import { onInterrupt } from './interrupt';
 import type { Session } from './session';
 import { withSession } from './session';
 import { Stop } from './stop';
 import { type Viewer, viewer } from './viewer';
 import { openWorld, type World } from './world';
+
+const STOPPING =
+  'stopping: what is under way ends, nothing new starts; what is cut short is repeated on resume (again to leave at once)';
+const LEAVING =
+  'leaving at once: engines at work save what they can and go by themselves; npm run resume looks what became of it, and goes on';
 
 /** A command at work: its repository, its adapters, its view, and the user's wish to stop. */
 export interface Work {
@@ -26,9 +32,15 @@ export const withWork = <T>(call: Call, work: (work: Work) => Promise<T>): Promi
       title: engineTitle(session.project),
       clock: () => world?.ports.clock,
     });
-    const release = onInterrupt(() => {
-      call.out.text('stopping: what is under way ends, nothing new starts (again to leave at once)');
-      stop.abort();
+    const release = onInterrupt({
+      first() {
+        call.out.text(STOPPING);
+        stop.abort();
+      },
+      next() {
+        call.out.note(LEAVING);
+        process.exit(EXIT.cancelled);
+      },
     });
     try {
       world = await openWorld(session, view, goalOptions(call));
@@ -46,20 +58,4 @@ function goalOptions({ options }: Call): { readonly sample?: number } {
   const sample = Number(options['sample'] ?? 1);
   if (Number.isInteger(sample) && sample >= 0) return { sample };
   throw new Stop(EXIT.usage, `--sample ${options['sample']} is not a number of stacks`);
-}
-
-/** The first Ctrl-C or TERM stops in order, the second leaves at once; both leave a rollout that can be resumed. */
-function onInterrupt(first: () => void): () => void {
-  let count = 0;
-  const handle = (): void => {
-    count += 1;
-    if (count === 1) first();
-    else process.exit(8);
-  };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
-  return () => {
-    process.off('SIGINT', handle);
-    process.off('SIGTERM', handle);
-  };
 }

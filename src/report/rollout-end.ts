@@ -21,7 +21,7 @@ export function endSentence(end: RunEnd, release: string): string {
     case 'blocked':
       return `${release} stopped: ${end.resource} is held by ${harmless(end.heldBy)}`;
     case 'cancelled':
-      return `${release} was interrupted; nothing new was started and nothing is lost`;
+      return `${release} was interrupted; nothing new was started`;
     case 'lease-lost':
       return `${release}: somebody else took over the track; this driver stopped`;
   }
@@ -43,7 +43,20 @@ export function endLines(events: readonly LedgerEvent[]): readonly string[] {
   const ended = events.findLast((event) => event.type === 'rollout-ended');
   const started = events.find((event) => event.type === 'rollout-started');
   const order = started ? wavesOf(started.plan).flatMap(({ stacks }) => stacks) : [];
-  return [...failures, ...stackEnds(ended?.stacks ?? {}, order)];
+  const open = ended ? [] : cutShort(events);
+  return [
+    ...failures,
+    ...(open.length === 0 ? [] : [`  cut short, repeated on resume where it did not end: ${list(open, 20)}`]),
+    ...stackEnds(ended?.stacks ?? {}, order),
+  ];
+}
+
+/** Stacks whose update began and whose end nobody recorded. */
+export function cutShort(events: readonly LedgerEvent[]): readonly string[] {
+  const ended = new Set(events.flatMap((event) => (event.type === 'apply-ended' ? [event.deployment] : [])));
+  return events.flatMap((event) =>
+    event.type === 'apply-started' && !ended.has(event.deployment) ? [event.stack] : [],
+  );
 }
 
 /** What was done first, what was not done last; stacks in the order of the plan. */

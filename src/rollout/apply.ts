@@ -1,6 +1,6 @@
 import type { ApplyStarted, Direction } from '../core/event';
 import { progressOf } from '../core/rollout';
-import type { Operation, Result, Update } from '../engine/port';
+import type { Failure, Operation, Result, Update } from '../engine/port';
 import { operationDigest } from './operation';
 import { type Applied, contextOf, eventFailure, recordEnd } from './outcome';
 import { lookUp } from './recover';
@@ -54,14 +54,21 @@ async function concluded(
       await recordEnd(run, intent, { result: 'failed', failure: eventFailure(result.failure) });
       return { is: 'ended' };
     case 'cancelled':
-      // Left open on purpose: whoever resumes looks what became of it.
-      return { is: 'cancelled' };
+      return cutShort(run, intent, result.failure);
     case 'timeout':
     case 'locked':
     case 'pending':
     case 'lost':
-      return lookUp(run, intent, operation, result.failure);
+      return run.signal.aborted
+        ? cutShort(run, intent, result.failure)
+        : lookUp(run, intent, operation, result.failure);
   }
+}
+
+/** The driver was told to stop. The intent stays open on purpose: whoever resumes looks what became of it. */
+function cutShort({ ports }: Run, { stack }: ApplyStarted, { message }: Failure): Applied {
+  ports.observer?.note?.({ kind: 'cut short', stack, text: `${stack}: update cut short: ${message}` });
+  return { is: 'cancelled' };
 }
 
 /** Why the preview does not hold, if the stack's state or what its program is given is not what it saw. */

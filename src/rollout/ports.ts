@@ -46,9 +46,9 @@ export interface Observer {
   health?(stack: string, health: StackHealth, now: Instant): void;
 }
 
-/** What the loop is waiting for, for a person who watches. */
+/** What the loop is waiting for, or what it had to leave, for a person who watches. */
 export interface Note {
-  readonly kind: 'soaking' | 'settling' | 'waiting' | 'previewing';
+  readonly kind: 'soaking' | 'settling' | 'waiting' | 'previewing' | 'cut short';
   readonly stack?: string;
   readonly text: string;
 }

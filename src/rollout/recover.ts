@@ -34,6 +34,8 @@ export async function lookUp(
       { ...operation, deployment: `${intent.deployment}.refresh` },
       contextOf(run, intent.stack),
     );
+    // Told to stop: nothing is known yet, and whoever resumes looks again.
+    if (run.signal.aborted) return { is: 'cancelled' };
     const again = await run.ports.engine.read(intent.stack);
     if (!again.ok)
       return { is: 'waiting', reason: `${intent.stack} cannot be read: ${again.failure.message}` };

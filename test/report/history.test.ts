@@ -127,7 +127,7 @@ const ENDS: readonly (readonly [RunEnd, string, string | undefined])[] = [
   ],
   [
     { is: 'cancelled', rollout },
-    'beta.2 was interrupted; nothing new was started and nothing is lost',
+    'beta.2 was interrupted; nothing new was started',
     'npm run resume -- --track beta',
   ],
 ];
@@ -138,6 +138,29 @@ describe('the end of a rollout', () => {
       expect(endSentence(end, 'beta.2')).to.equal(said);
       expect(nextCommand(end, 'beta')).to.equal(next);
     });
+
+  it('names what was cut short, and what of it is repeated', () => {
+    const started = (stack: string): LedgerEvent => ({
+      type: 'apply-started',
+      ...apply,
+      stack,
+      deployment: `r.${stack}`,
+      direction: 'forward',
+      attempt: 1,
+      contents: {},
+    });
+    const ended: LedgerEvent = {
+      type: 'apply-ended',
+      ...apply,
+      stack: 'eu-1',
+      deployment: 'r.eu-1',
+      direction: 'forward',
+      result: 'succeeded',
+    };
+    expect(endLines([started('eu-1'), started('eu-2'), ended])).to.deep.equal([
+      '  cut short, repeated on resume where it did not end: eu-2',
+    ]);
+  });
 
   it('names the errors of what failed, and alike ends together', () => {
     const details = [

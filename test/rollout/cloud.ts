@@ -23,6 +23,7 @@ export class Cloud {
   running = 0;
   mostAtOnce = 0;
   onUpdate: ((stack: string, digest: string) => void) | undefined;
+  onRefresh: (() => void) | undefined;
   isReal = false;
   /** So many of the next refreshes are lost with their child. */
   lostRefreshes = 0;
@@ -155,6 +156,7 @@ export function engineOf(cloud: Cloud, mortal: Mortal): Engine {
     up,
     async refresh(operation) {
       mortal.live();
+      cloud.onRefresh?.();
       if (cloud.lostRefreshes-- > 0) return no('lost', 'the child died');
       const state = cloud.stack(operation.stack);
       state.pending = [];

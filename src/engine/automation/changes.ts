@@ -8,7 +8,6 @@ const LONGEST = 160;
 /** Folds the engine's events of one operation into changes, counts and diagnostics. Raw events are never kept. */
 export class Changes {
   private readonly byUrn = new Map<string, Change>();
-  private readonly begun = new Map<string, ChangeKind>();
   private readonly messages = new Map<string, Diagnostic>();
   private summary: ChangeCounts | undefined;
   private lastOutputs: Readonly<Record<string, Value>> = {};
@@ -35,11 +34,6 @@ export class Changes {
     return [...this.byUrn.values()];
   }
 
-  /** Steps that began and whose end was never told, as `create urn:…`. */
-  get open(): readonly string[] {
-    return [...this.begun].map(([urn, kind]) => `${kind} ${urn}`);
-  }
-
   get diagnostics(): readonly Diagnostic[] {
     return [...this.messages.values()];
   }
@@ -55,8 +49,6 @@ export class Changes {
     const kind = kindOf(metadata.op);
     if (kind === undefined) return;
     this.onProgress({ step: kind, urn: metadata.urn, done });
-    if (done) this.begun.delete(metadata.urn);
-    else if (kind !== 'same') this.begun.set(metadata.urn, kind);
     if (kind === 'same' || metadata.type.startsWith('pulumi:pulumi:')) return;
     const known = this.byUrn.get(metadata.urn);
     if (known && (known.kind === 'replace' || kind === 'delete')) return;

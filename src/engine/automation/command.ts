@@ -47,9 +47,9 @@ export function cliCommand(options: {
   return { command: options.command, version: new SemVer(options.version), run } as unknown as PulumiCommand;
 }
 
-/** The CLI did not stop within its time and was killed: its lock stays, and operations in flight are open. */
+/** The CLI did not stop within its time and was killed: what it left behind stands in the state. */
 export class StillRunning extends Error {
   constructor() {
-    super('the Pulumi CLI did not stop in time and was killed; its lock stays');
+    super('the Pulumi CLI did not stop in time and was killed');
   }
 }

@@ -75,6 +75,16 @@ export function automationEngine(options: EngineOptions): Engine {
       return unreadable(error);
     }
   };
+  /** What an operation that was stopped leaves behind, as its state tells. */
+  const withRemains = async (stack: string, failure: Failure): Promise<Failure> => {
+    const seen = await read(stack);
+    if (!seen.ok) return { ...failure, message: `${failure.message}; ${seen.failure.message}` };
+    const { lock, pending = [] } = seen.value ?? {};
+    const left = [...(lock ? [`the lock of ${lock.owner}`] : []), ...pending];
+    return left.length === 0
+      ? failure
+      : { ...failure, message: `${failure.message}; it leaves behind: ${left.join(', ')}` };
+  };
   let settling: Pool | undefined;
   /**
    * Where an operation runs. The real CLI can only forget what a killed run left open; on the sandbox the embedded engine,
@@ -107,7 +117,8 @@ export function automationEngine(options: EngineOptions): Engine {
       const result = await place.run({ kind: jobKind, operation, absent }, context);
       if (!result.ok) {
         if (result.failure.kind === 'locked') state.refused?.(stack, result.failure.message);
-        return result;
+        const isCutShort = context.signal.aborted && jobKind !== 'preview';
+        return isCutShort ? failed(await withRemains(stack, result.failure)) : result;
       }
       const stateVersion = (await state.read(stack))?.stateVersion ?? '';
       return { ok: true, value: { ...(result.value as Preview & Update), stateVersion } };

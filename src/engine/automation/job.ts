@@ -121,7 +121,12 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
         if (isWriting && result.ok) runs.end(stack);
         return secrets.hide(result);
       } catch (error) {
-        if (error instanceof StillRunning) return failed(secrets.hide(leftBehind(error, changes)));
+        if (error instanceof StillRunning)
+          return failed({
+            kind: 'lost',
+            message: error.message,
+            diagnostics: secrets.hide(changes.diagnostics),
+          });
         if (isWriting && !signal.aborted) runs.failed(stack, job.operation.deployment);
         return failed(secrets.hide(failureOf(error, changes.diagnostics, signal.aborted)));
       } finally {
@@ -132,11 +137,6 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       }
     },
   };
-}
-
-function leftBehind({ message }: StillRunning, { open, diagnostics }: Changes): Failure {
-  const left = open.length === 0 ? '' : `, and in flight was: ${open.join(', ')}`;
-  return { kind: 'lost', message: `${message}${left}`, diagnostics };
 }
 
 function invoke(
