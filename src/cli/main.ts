@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { frames } from '../config/frame';
 import { plural } from '../report/words';
+import { commandIn, helpCommand, withHelp } from './command-words';
 import { COMMANDS } from './commands';
 import { EXIT, EXIT_TEXT, type ExitCode } from './exit';
 import { npmCorrection } from './npm-options';
 import { type Output, output } from './output';
+import { outliveReaders } from './readers';
 import { Stop } from './stop';
 import { version } from './version';
 
@@ -19,8 +21,15 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const isJson =
     argv.includes('--json') || argv.join(' ').includes('--format json') || argv.includes('--format=json');
   const out = output({ json: isJson });
+  const readers = outliveReaders(process);
+  const words = withHelp(argv);
+  const code = await run(words, out);
+  return readers.exitCode(code, isRollout(words));
+}
+
+async function run(words: readonly string[], out: Output): Promise<ExitCode> {
   try {
-    const wanted = npmCorrection(argv, process.env);
+    const wanted = npmCorrection(words, process.env);
     if (wanted !== undefined) {
       throw new Stop(EXIT.usage, 'npm kept options for itself; nothing was done', {
         remedy: `with "--" before the options: ${wanted}`,
@@ -29,11 +38,17 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     let code: ExitCode = EXIT.done;
     await program(out, (ended) => {
       code = ended;
-    }).parseAsync([...argv], { from: 'user' });
+    }).parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
-    return report(out, error, argv[0]);
+    return report(out, error, words);
   }
+}
+
+function isRollout(words: readonly string[]): boolean {
+  const { path } = commandIn(words);
+  const spec = COMMANDS.find(({ name, group }) => !group && name === path[0]);
+  return spec?.exits.includes(EXIT.takenBack) ?? false;
 }
 
 function program(out: Output, onEnd: (code: ExitCode) => void): Command {
@@ -44,26 +59,17 @@ function program(out: Output, onEnd: (code: ExitCode) => void): Command {
     .version(version(), '-V, --version')
     // After a command's name `--version` is that command's own option.
     .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
-    .showHelpAfterError(false)
     .addHelpText(
       'after',
       `\nExit codes:\n${EXIT_TEXT.map(([code, text]) => `  ${String(code).padStart(3)}  ${text}`).join('\n')}`,
     );
+  prepare(root, out);
   for (const spec of COMMANDS) {
-    const parent = spec.group === undefined ? root : group(root, spec.group);
-    const command = parent
-      .command(spec.name)
-      .description(spec.description)
-      .exitOverride()
-      .configureOutput({ writeErr: () => {} });
+    const parent = spec.group === undefined ? root : group(root, spec.group, out);
+    const command = parent.command(spec.name).description(spec.description);
     for (const option of spec.options)
       command.addOption(toOption(option.flags, option.text, option.choices, option.default));
-    command.addOption(new Option('--json', 'one JSON object a line, the result last'));
-    command.addOption(
-      new Option('--cwd <folder>', 'the repository, where it is not this folder or one above'),
-    );
+    prepare(command, out);
     command.allowExcessArguments(false);
     for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.text);
     command.addHelpText(
@@ -71,21 +77,24 @@ function program(out: Output, onEnd: (code: ExitCode) => void): Command {
       `\nExample:\n  ${spec.example}\n\nExit codes: ${spec.exits.map((code) => `${code} ${EXIT_TEXT.find(([known]) => known === code)?.[1] ?? ''}`).join(' · ')}`,
     );
     command.action(async () => {
-      onEnd(await spec.load()({ options: command.opts(), words: command.args, out }));
+      onEnd(await spec.load()({ options: command.optsWithGlobals(), words: command.args, out }));
     });
   }
   return root;
 }
 
-function group(root: Command, [name, description]: readonly [string, string]): Command {
-  return (
-    root.commands.find((command) => command.name() === name) ??
-    root
-      .command(name)
-      .description(description)
-      .exitOverride()
-      .configureOutput({ writeErr: () => {} })
-  );
+function group(root: Command, [name, description]: readonly [string, string], out: Output): Command {
+  const known = root.commands.find((command) => command.name() === name);
+  return known ?? prepare(root.command(name).description(description), out);
+}
+
+/** What every command has, also the one without a name: its errors are told by `report`, its help where nobody asked by notes. */
+function prepare(command: Command, out: Output): Command {
+  return command
+    .exitOverride()
+    .configureOutput({ outputError: () => {}, writeErr: (text) => out.isJson || out.note(text.trimEnd()) })
+    .addOption(new Option('--json', 'one JSON object a line, the result last'))
+    .addOption(new Option('--cwd <folder>', 'the repository, where it is not this folder or one above'));
 }
 
 function toOption(flags: string, text: string, choices?: readonly string[], fallback?: string): Option {
@@ -96,13 +105,12 @@ function toOption(flags: string, text: string, choices?: readonly string[], fall
 }
 
 /** Every way a command can end early, said so that the reader knows what to do. */
-function report(out: Output, error: unknown, command: string | undefined): ExitCode {
+function report(out: Output, error: unknown, words: readonly string[]): ExitCode {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0 || error.code === 'commander.help')
-      return error.code === 'commander.help' && command === undefined ? EXIT.usage : EXIT.done;
-    return say(out, EXIT.usage, error.message.replace(/^error: /, ''), {
-      remedy: `signalbox ${command && !command.startsWith('-') ? `${command} ` : ''}--help`,
-    });
+    if (error.exitCode === 0) return EXIT.done;
+    const message =
+      error.code === 'commander.help' ? 'no command is given' : error.message.replace(/^error: /, '');
+    return say(out, EXIT.usage, message, { remedy: helpCommand(words, message) });
   }
   if (error instanceof Stop) return say(out, error.exitCode, error.message, error.detail);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

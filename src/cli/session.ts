@@ -85,7 +85,7 @@ export function trackOption(session: Session, call: Call): string {
 }
 
 export function stackOption(session: Session, stack: string): string {
-  if (stack in session.project.stacks) return stack;
+  if (Object.hasOwn(session.project.stacks, stack)) return stack;
   throw new Stop(EXIT.notFound, `there is no stack "${stack}"`, {
     remedy: `stacks: ${Object.keys(session.project.stacks).join(', ')}`,
   });

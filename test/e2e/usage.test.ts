@@ -17,6 +17,16 @@ describe('using it wrongly', function () {
 
   const refused: readonly (readonly [string, readonly string[], number, readonly string[]])[] = [
     ['an unknown command', ['promot', '--track', 'beta'], 2, ["unknown command 'promot'", 'promote']],
+    ['nothing at all', [], 2, ['Usage: signalbox', 'Exit codes:', 'no command is given']],
+    ['half a command', ['vendor'], 2, ['Usage: signalbox vendor', 'pull', 'no command is given']],
+    ['help on a command that is none', ['help', 'nope'], 2, ["unknown command 'nope'", 'signalbox --help']],
+    ['a mistyped command', ['statsu'], 2, ['Did you mean status?', 'signalbox status --help']],
+    [
+      'a stack that is a word of the language',
+      ['preview', '--stack', 'toString'],
+      6,
+      ['no stack "toString"'],
+    ],
     ['an unknown option', ['promote', '--trak', 'beta'], 2, ["unknown option '--trak'", '--track']],
     ['a stray word', ['promote', 'beta'], 2, ['too many arguments', 'signalbox promote --help']],
     ['no track', ['promote'], 2, ['--track is missing', 'alpha, beta, prod']],
@@ -54,6 +64,11 @@ describe('using it wrongly', function () {
     }).ended;
     expect(ran.code).to.equal(2);
     expect(ran.stderr).to.contain('npm run promote -- --track beta --dry-run');
+  });
+
+  it('the folder may be named before the command', async () => {
+    const ran = await estate.run('--json', '--cwd', estate.root, 'status');
+    expect(ran.result, said(ran)).to.deep.include({ type: 'result', command: 'status', exitCode: 0 });
   });
 
   it('a folder without signalbox.yaml is named', async () => {
