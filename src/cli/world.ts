@@ -5,7 +5,7 @@ import type { Project } from '../core/project';
 import { answeringByGoal } from '../engine/automation/by-goal';
 import { automationEngine } from '../engine/automation/engine';
 import { findCli } from '../engine/automation/find-cli';
-import { goalSource } from '../engine/automation/goal';
+import { configOf, goalSource, versionsOf } from '../engine/automation/goal';
 import { startListener } from '../engine/sandbox/listener';
 import { startSandboxProcess } from '../engine/sandbox/serve-process';
 import { createHealth } from '../health/health';
@@ -55,6 +55,7 @@ export async function openWorld(
   const health = createHealth(
     listener ? { resolve: () => ({ address: '127.0.0.1', port: listener.port }) } : {},
   );
+  const versions = sha256(JSON.stringify([engine.title, ...versionsOf(root)]));
   const ports: Ports = {
     project,
     ledger,
@@ -74,6 +75,7 @@ export async function openWorld(
     hash: sha256,
     unique: () => randomBytes(3).toString('hex'),
     variables: (environment) => variablesOf(project, environment),
+    given: async (stack) => ({ configuration: sha256(await configOf(root, stack)), versions }),
     parallel: project.engine.parallel ?? (cloud ? availableParallelism() : 8),
     observer,
   };

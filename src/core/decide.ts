@@ -1,9 +1,9 @@
 import type { ApplyStarted, Direction, Outcome, TakeBackStarted } from './event';
 import { failuresOf, overBudget } from './failures';
-import { ask, startGates } from './gate';
+import { ask, type GateVerdict, startGates } from './gate';
 import { type PlanWave, wavesOf } from './plan';
 import { inFlight, isApplied, isBack, isTouched, progressOf, type RolloutState } from './rollout';
-import { healthOf } from './stack-health';
+import { healthOf, illAfterwards, isLookedAt } from './stack-health';
 import { startableBack, takeBackOf } from './take-back';
 import type { Instant } from './time';
 
@@ -30,7 +30,7 @@ export type Step =
   | { readonly do: 'observe'; readonly reason: string }
   | { readonly do: 'end-wave'; readonly wave: PlanWave }
   | ({ readonly do: 'take-back' } & Pick<TakeBackStarted, 'scope' | 'stacks' | 'reason'>)
-  | { readonly do: 'wait'; readonly reason: string; readonly until?: Instant }
+  | ({ readonly do: 'wait' } & Pick<Extract<GateVerdict, { is: 'wait' }>, 'reason' | 'until' | 'needs'>)
   | { readonly do: 'finish'; readonly outcome: Outcome; readonly reason: string };
 
 /** The policy: looks at the facts, returns the next step, touches nothing. The same facts give the same step. */
@@ -43,12 +43,12 @@ export function decide(state: RolloutState, situation: Situation): Step {
   if (lost) return { do: 'judge', ...lost };
   const suspect = suspects(state);
   if (suspect) return settled(situation, { do: 'finish', outcome: 'stuck', reason: suspect });
-  const taking = state.takeBacks.find(
-    (event) => !event.stacks.every((stack) => isBack(progressOf(state, stack))),
-  );
+  const taking = state.takeBacks.find((event) => !event.stacks.every((stack) => isLookedAt(state, stack)));
   const over = overBudget(state);
   if (state.takeBacks.some(({ scope }) => scope === 'rollout')) return goBack(state, situation);
   if (state.abort) return settled(situation, abort(state));
+  const other = otherThanReviewed(state);
+  if (other) return settled(situation, { do: 'finish', outcome: 'halted', reason: other });
   if (over)
     return settled(
       situation,
@@ -110,7 +110,20 @@ function goBack(state: RolloutState, situation: Situation): Step {
       reason: `the way back of ${failed.join(', ')} failed too; ${reason}`,
     };
   }
-  return { do: 'finish', outcome: 'rolled back', reason };
+  const unseen = stacks.find((stack) => !isLookedAt(state, stack));
+  if (unseen !== undefined) return { do: 'observe', reason: `${unseen} is looked at after its way back` };
+  return { do: 'finish', outcome: 'rolled back', reason: [reason, ...afterwards(state)].join('; ') };
+}
+
+/** Taken back is no proof of health: what the checks say of it by then is part of the end. */
+function afterwards(state: RolloutState): string[] {
+  const ill = state.takeBacks.flatMap(({ stacks }) =>
+    stacks.flatMap((stack) => {
+      const reason = illAfterwards(state, stack);
+      return reason === undefined ? [] : [`${stack} (${reason})`];
+    }),
+  );
+  return ill.length === 0 ? [] : [`taken back, but not healthy: ${ill.join(', ')}`];
 }
 
 /** An abort wins over everything but a way back under way; it never undoes a rollback. */
@@ -145,8 +158,8 @@ function settled({ busy }: Situation, step: Step): Step {
   return busy.size > 0 ? { do: 'settle', reason: `${[...busy].join(', ')} may end first` } : step;
 }
 
-function waitFor({ reason, until }: { readonly reason: string; readonly until?: Instant }): Step {
-  return until === undefined ? { do: 'wait', reason } : { do: 'wait', reason, until };
+function waitFor({ is: _, ...why }: Extract<GateVerdict, { is: 'wait' }>): Step {
+  return { do: 'wait', ...why };
 }
 
 function sick(state: RolloutState, now: Instant): { stack: string; reason: string } | undefined {
@@ -161,6 +174,16 @@ function suspects(state: RolloutState): string | undefined {
   for (const [stack, { forward, back }] of state.stacks) {
     const [first] = [...(back?.end?.suspects ?? []), ...(forward?.end?.suspects ?? [])];
     if (first !== undefined) return `${stack}: nobody can know whether ${first} happened`;
+  }
+  return undefined;
+}
+
+/** An approval holds for what was reviewed; what was done otherwise, somebody must look at. */
+function otherThanReviewed(state: RolloutState): string | undefined {
+  for (const [stack, { forward }] of state.stacks) {
+    const [first, ...others] = forward?.end?.unlike ?? [];
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    if (first !== undefined) return `${stack} did not change as reviewed: ${first}${more}`;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { Approval } from './approval';
 import type { ChangeCounts } from './change';
 import type { Verdict } from './check';
 import type { Contents, Pins, Plan, RolloutKind } from './plan';
@@ -61,7 +62,7 @@ export interface RolloutStarted {
 }
 
 /** What an update of this stack would do was computed; the last one per stack and direction counts. */
-export interface StackPreviewed {
+export interface StackPreviewed extends Approval {
   readonly type: 'stack-previewed';
   readonly rollout: string;
   readonly stack: string;
@@ -69,11 +70,8 @@ export interface StackPreviewed {
   readonly counts: ChangeCounts;
   /** Short digest of the changes without anything that names the stack: equal in stacks that change alike. */
   readonly class: string;
-  /** Digest of this stack's own changes. */
-  readonly digest: string;
-  /** Digest of everything the program was given (content, inputs, providers, variables' names). */
-  readonly operation: string;
-  readonly stateVersion: string;
+  /** Answered without an engine by the goal digest; or by the engine, which agreed (`checked`) or not (`missed`). */
+  readonly byGoal?: 'answered' | 'checked' | 'missed';
   /** Forward: what the way back would destroy, derived from these changes. Back: what it does destroy. */
   readonly irreversible: readonly Irreversible[];
   /** Components that do not follow the track and would change all the same; the rollout stops before such a stack. */
@@ -86,6 +84,8 @@ export interface PreviewsAccepted {
   readonly rollout: string;
   /** Stack → digest of the accepted preview. */
   readonly digests: Readonly<Record<string, string>>;
+  /** What the approval binds to: `approvalDigest` of these stacks. */
+  readonly approval?: string;
 }
 
 export interface WaveStarted {
@@ -125,6 +125,8 @@ export interface ApplyEnded {
   /** Stack outputs and `component.output`s; secret ones are the string `[secret]`. */
   readonly outputs?: Readonly<Record<string, Value>>;
   readonly stateVersion?: string;
+  /** What was done otherwise than reviewed, as `update aws:s3/bucket:Bucket assets`: the rollout halts. */
+  readonly unlike?: readonly string[];
   readonly failure?: EventFailure;
   /** Found in the stack's history after a crash, not seen happening. */
   readonly isAdopted?: boolean;
@@ -190,6 +192,8 @@ export interface RolloutEnded {
   readonly outcome: Outcome;
   readonly reason: string;
   readonly stacks: Readonly<Record<string, StackEnd>>;
+  /** Stack → what was wrong with it: unhealthy, failed, or unhealthy after it was taken back. */
+  readonly reasons?: Readonly<Record<string, string>>;
 }
 
 /** The release soaked, healthy, on all of the track's subscribers. */
@@ -228,8 +232,18 @@ export type Direction = 'forward' | 'back';
 /** How a rollout ended; `stuck`: the way back failed too, or nobody can know: a person must look. */
 export type Outcome = 'converged' | 'rolled back' | 'halted' | 'aborted' | 'superseded' | 'stuck';
 
-/** What became of one stack of a rollout. `failed`: on neither release for certain; `unknown`: nobody could find out. */
-export type StackEnd = 'updated' | 'taken back' | 'not started' | 'already' | 'failed' | 'unknown';
+/**
+ * What became of one stack of a rollout. `unhealthy`: it runs the new release all the same; `failed`: on neither release for
+ * certain; `unknown`: nobody could find out.
+ */
+export type StackEnd =
+  | 'updated'
+  | 'unhealthy'
+  | 'taken back'
+  | 'not started'
+  | 'already'
+  | 'failed'
+  | 'unknown';
 
 export interface EventFailure {
   readonly kind: 'failed' | 'cancelled' | 'timeout' | 'locked' | 'pending' | 'lost' | 'unexpected-changes';

@@ -1,5 +1,7 @@
+import type { ApplyEnded } from './event';
 import { wavesOf } from './plan';
 import { progressOf, type RolloutState } from './rollout';
+import { illAfterwards } from './stack-health';
 
 /** An apply that was lost under its driver's eyes is tried again, but not for ever. */
 export const attemptLimit = 3;
@@ -25,6 +27,22 @@ function ownFailure(state: RolloutState, stack: string): string | undefined {
     return `${stack}: the update was lost ${attemptLimit} times`;
   }
   return undefined;
+}
+
+/** What was wrong with one stack, in the order in which it happened, each told without its name. */
+export function troublesOf(state: RolloutState, stack: string): string[] {
+  const { forward, back, unhealthy } = progressOf(state, stack);
+  const ill = illAfterwards(state, stack);
+  const why = (end: ApplyEnded): string => (end.failure ? `: ${end.failure.message}` : '');
+  return [
+    ...(forward?.end?.result === 'failed' ? [`update failed${why(forward.end)}`] : []),
+    ...(forward?.end?.result === 'lost' ? [`the update was lost${why(forward.end)}`] : []),
+    ...(forward?.end?.unlike ?? []).map((what) => `not as reviewed: ${what}`),
+    ...(unhealthy === undefined ? [] : [`unhealthy: ${unhealthy}`]),
+    ...(back?.end?.result === 'failed' ? [`the way back failed${why(back.end)}`] : []),
+    ...(back?.end?.result === 'lost' ? [`the way back was lost${why(back.end)}`] : []),
+    ...(ill === undefined ? [] : [`not healthy after it was taken back: ${ill}`]),
+  ];
 }
 
 function dependencyFailure(

@@ -5,13 +5,14 @@ import type { Release } from './release';
 import { isTouched, progressOf, type RolloutState } from './rollout';
 import { healthOf } from './stack-health';
 import type { Instant } from './time';
+import { unreviewed, unreviewedText } from './unreviewed';
 
 /** What a condition for going on answers. `soak`: more healthy time is all it takes, nobody has to do anything. */
 export type GateVerdict =
   | { readonly is: 'pass' }
   | { readonly is: 'soak'; readonly reason: string }
   | { readonly is: 'preview'; readonly stacks: readonly string[] }
-  | { readonly is: 'wait'; readonly reason: string; readonly until?: Instant }
+  | { readonly is: 'wait'; readonly reason: string; readonly until?: Instant; readonly needs?: 'approval' }
   | { readonly is: 'refuse'; readonly reason: string };
 
 const pass: GateVerdict = { is: 'pass' };
@@ -94,12 +95,9 @@ export const startGates: readonly ((start: Start) => GateVerdict)[] = [
     return missing.length === 0 ? pass : { is: 'preview', stacks: missing };
   },
   function asReviewed({ state, stacks }) {
-    const moved = stacks.filter((stack) => {
-      const { preview, reviewed } = progressOf(state, stack);
-      return preview?.digest !== reviewed;
-    });
+    const moved = unreviewed(state, stacks);
     if (moved.length === 0) return pass;
-    return { is: 'wait', reason: `what would change in ${moved.join(', ')} is no longer what was reviewed` };
+    return { is: 'wait', reason: moved.map(unreviewedText).join('; '), needs: 'approval' };
   },
   function onlyTheTrackMoves({ state, stacks }) {
     for (const stack of stacks) {

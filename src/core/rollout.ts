@@ -29,8 +29,8 @@ export interface RolloutState {
 
 export interface StackProgress {
   readonly preview?: StackPreviewed;
-  /** The digest of changes that was reviewed: that of the first preview, or of one accepted since. */
-  readonly reviewed?: string;
+  /** The preview that was reviewed: the first one, or one accepted since. */
+  readonly reviewed?: StackPreviewed;
   /** The preview of the way back, if it was made. */
   readonly wayBack?: StackPreviewed;
   readonly forward?: Attempt;
@@ -86,7 +86,7 @@ export function advance(
       return changed(state, event.stack, (progress) => previewed(progress, event));
     case 'previews-accepted':
       return Object.entries(event.digests).reduce(
-        (next, [stack, reviewed]) => changed(next, stack, (progress) => ({ ...progress, reviewed })),
+        (next, [stack, digest]) => changed(next, stack, (progress) => accepted(progress, digest)),
         state,
       );
     case 'wave-started':
@@ -134,7 +134,13 @@ function changed(
 
 function previewed(progress: StackProgress, event: StackPreviewed): StackProgress {
   if (event.direction === 'back') return { ...progress, wayBack: event };
-  return { ...progress, preview: event, reviewed: progress.reviewed ?? event.digest };
+  return { ...progress, preview: event, reviewed: progress.reviewed ?? event };
+}
+
+/** Only what is on record can be agreed to. */
+function accepted(progress: StackProgress, digest: string): StackProgress {
+  const { preview } = progress;
+  return preview?.digest === digest ? { ...progress, reviewed: preview } : progress;
 }
 
 /** An outcome belongs to the intent with its deployment id; an apply that ended erases what was sampled before it. */

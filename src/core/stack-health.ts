@@ -1,4 +1,5 @@
-import { isApplied, progressOf, type RolloutState, type StackProgress } from './rollout';
+import type { Check } from './check';
+import { isApplied, isBack, progressOf, type RolloutState } from './rollout';
 import { type CheckHealth, judgement, soakedFor } from './soak';
 import { between, type Duration, duration, type Instant } from './time';
 
@@ -28,21 +29,11 @@ export function healthOf(state: RolloutState, stack: string, now: Instant): Stac
     const soaked = duration(Math.max(0, between(appliedAt, now)));
     return { verdict: 'healthy', soaked, wanted, isSoaked: soaked >= wanted, reason: 'no checks' };
   }
-  return checkedHealth(progress, wanted, state, stack, now);
+  return checkedHealth(state, stack, wanted, now);
 }
 
-function checkedHealth(
-  progress: StackProgress,
-  wanted: Duration,
-  state: RolloutState,
-  stack: string,
-  now: Instant,
-): StackHealth {
-  const rules = state.started.plan.targets[stack]?.checks ?? [];
-  const pairs = rules.flatMap((rule) => {
-    const check = progress.health.get(rule.name);
-    return check ? [{ rule, check }] : [];
-  });
+function checkedHealth(state: RolloutState, stack: string, wanted: Duration, now: Instant): StackHealth {
+  const pairs = checksOf(state, stack);
   const soaked = soakedFor(pairs.map(({ check }) => check));
   const failing = pairs.find(({ check }) => !check.isPassing);
   const stale = pairs.find(({ check }) => isStale(check, now));
@@ -58,6 +49,36 @@ function checkedHealth(
     reason: told ? `${told.rule.name}: ${told.check.reason}` : 'all checks pass',
     ...(lostBy ? { lost: `${lostBy.rule.name}: ${judgement(lostBy.check, lostBy.rule.pass)}` } : {}),
   };
+}
+
+/**
+ * Whether a stack that went back was looked at through its checks since: each one saw it healthy once, or has given it up, or
+ * cannot know. Nothing waits for a soak: what it runs was proven before.
+ */
+export function isLookedAt(state: RolloutState, stack: string): boolean {
+  const progress = progressOf(state, stack);
+  return isBack(progress) && checksOf(state, stack).every(({ check, rule }) => isSeen(check, rule.pass));
+}
+
+/** What the checks say of a stack that went back where they do not find it healthy; undefined where they do, or were not asked. */
+export function illAfterwards(state: RolloutState, stack: string): string | undefined {
+  if (!isLookedAt(state, stack)) return undefined;
+  const ill = checksOf(state, stack).find(({ check }) => check.recent.at(-1) !== 'healthy');
+  return ill && `${ill.rule.name}: ${ill.check.reason}`;
+}
+
+function isSeen(check: CheckHealth, pass: Check['pass']): boolean {
+  const isBlind = check.recent.length >= pass.of && check.recent.every((verdict) => verdict === 'unknown');
+  return check.recent.at(-1) === 'healthy' || judgement(check, pass) !== undefined || isBlind;
+}
+
+function checksOf(state: RolloutState, stack: string): { rule: Check; check: CheckHealth }[] {
+  const rules = state.started.plan.targets[stack]?.checks ?? [];
+  const { health } = progressOf(state, stack);
+  return rules.flatMap((rule) => {
+    const check = health.get(rule.name);
+    return check ? [{ rule, check }] : [];
+  });
 }
 
 /** Too long ago, or in the future: then the clock has stepped back, and what was seen says nothing about now. */

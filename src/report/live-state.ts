@@ -140,6 +140,8 @@ function settled(stack: LiveStack, end: StackEnd | undefined): LiveStack {
       return inPhase('healthy');
     case 'taken back':
       return inPhase('taken back');
+    case 'unhealthy':
+      return { ...stack, phase: 'unhealthy' };
     case 'failed':
       return { ...stack, phase: stack.phase === 'unhealthy' ? 'unhealthy' : 'failed' };
     case 'unknown':

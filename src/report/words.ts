@@ -46,6 +46,7 @@ export const OUTCOME: Readonly<Record<Outcome, string>> = {
 
 export const STACK_END: Readonly<Record<StackEnd, string>> = {
   updated: 'updated',
+  unhealthy: 'updated, but unhealthy',
   'taken back': 'taken back',
   failed: 'failed',
   unknown: 'unknown',

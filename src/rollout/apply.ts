@@ -1,7 +1,8 @@
+import { unlike } from '../core/approval';
 import type { ApplyStarted, Direction } from '../core/event';
 import { progressOf } from '../core/rollout';
 import type { Failure, Operation, Result, Update } from '../engine/port';
-import { operationDigest } from './operation';
+import { basisDigest, basisOf } from './operation';
 import { type Applied, contextOf, eventFailure, recordEnd } from './outcome';
 import { lookUp } from './recover';
 import { operationNow, type Run, releaseThere } from './run';
@@ -45,7 +46,9 @@ async function concluded(
 ): Promise<Applied> {
   if (result.ok) {
     const { counts, outputs, stateVersion } = result.value;
-    await recordEnd(run, intent, { result: 'succeeded', counts, outputs, stateVersion });
+    const others = otherThanReviewed(run, intent, result.value);
+    const unlike = others.length === 0 ? {} : { unlike: others };
+    await recordEnd(run, intent, { result: 'succeeded', counts, outputs, stateVersion, ...unlike });
     return { is: 'ended' };
   }
   switch (result.failure.kind) {
@@ -71,10 +74,18 @@ function cutShort({ ports }: Run, { stack }: ApplyStarted, { message }: Failure)
   return { is: 'cancelled' };
 }
 
+/** What an update did otherwise than reviewed. A later attempt began in the middle, a way back is not reviewed. */
+function otherThanReviewed({ ports, journal }: Run, intent: ApplyStarted, { changes }: Update): string[] {
+  const expected = progressOf(journal.state(), intent.stack).reviewed?.expected;
+  const isComparable = intent.direction === 'forward' && intent.attempt === 1 && expected !== undefined;
+  return isComparable ? unlike(expected, changes, ports.hash) : [];
+}
+
 /** Why the preview does not hold, if the stack's state or what its program is given is not what it saw. */
 async function doubtOf({ ports, journal }: Run, operation: Operation): Promise<Applied | undefined> {
   const { preview } = progressOf(journal.state(), operation.stack);
-  if (preview?.operation !== operationDigest(operation, ports.hash)) return { is: 'stale' };
+  const basis = await basisOf(ports, operation);
+  if (preview?.operation !== basisDigest(basis, ports.hash)) return { is: 'stale' };
   const state = await ports.engine.read(operation.stack);
   if (!state.ok)
     return { is: 'waiting', reason: `${operation.stack} cannot be read: ${state.failure.message}` };

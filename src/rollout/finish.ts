@@ -1,4 +1,5 @@
 import type { Outcome, StackEnd } from '../core/event';
+import { troublesOf } from '../core/failures';
 import {
   isApplied,
   isBack,
@@ -41,9 +42,14 @@ function endOf(state: RolloutState, outcome: Outcome, reason: string): Line[] {
       endOfStack(progressOf(state, stack)),
     ]),
   ]);
+  const troubles = Object.keys(plan.targets).flatMap((stack): [string, string][] => {
+    const told = troublesOf(state, stack);
+    return told.length === 0 ? [] : [[stack, told.join('; ')]];
+  });
+  const reasons = troubles.length === 0 ? {} : { reasons: Object.fromEntries(troubles) };
   lines.push({
     key: `${rollout}:ended`,
-    event: { type: 'rollout-ended', rollout, release, outcome, reason, stacks },
+    event: { type: 'rollout-ended', rollout, release, outcome, reason, stacks, ...reasons },
   });
   return lines;
 }
@@ -52,6 +58,6 @@ function endOfStack(progress: StackProgress): StackEnd {
   if (!isTouched(progress)) return 'not started';
   if (isBack(progress)) return 'taken back';
   if (progress.back) return progress.back.end?.result === 'failed' ? 'failed' : 'unknown';
-  if (isApplied(progress)) return 'updated';
+  if (isApplied(progress)) return progress.unhealthy === undefined ? 'updated' : 'unhealthy';
   return progress.forward?.end?.result === 'failed' ? 'failed' : 'unknown';
 }

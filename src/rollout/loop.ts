@@ -3,6 +3,7 @@ import type { Outcome } from '../core/event';
 import { isApplied, progressOf, type RolloutState } from '../core/rollout';
 import { healthOf } from '../core/stack-health';
 import { type Instant, instant, plus } from '../core/time';
+import { unreviewed } from '../core/unreviewed';
 import { LedgerFailure } from '../ledger/port';
 import { applyStack } from './apply';
 import { Bell } from './bell';
@@ -18,7 +19,13 @@ import { Watch } from './watch';
 /** How a driver's work on a rollout came to a stop; the rollout itself is over only when it `ended`. */
 export type RunEnd =
   | { readonly is: 'ended'; readonly rollout: string; readonly outcome: Outcome; readonly reason: string }
-  | { readonly is: 'waiting'; readonly rollout: string; readonly reason: string; readonly until?: number }
+  | {
+      readonly is: 'waiting';
+      readonly rollout: string;
+      readonly reason: string;
+      readonly until?: number;
+      readonly needs?: 'approval';
+    }
   | { readonly is: 'blocked'; readonly rollout: string; readonly resource: string; readonly heldBy: string }
   | { readonly is: 'cancelled'; readonly rollout: string }
   | { readonly is: 'lease-lost'; readonly rollout: string };
@@ -96,14 +103,15 @@ class Driver {
       stale: this.stale,
       parallel: ports.parallel,
     });
+    if (step.do === 'stop') return this.ended(step.outcome);
     this.watch.sampleDue(state, now);
     this.show(state, now);
     if ((step.do !== 'observe' && step.do !== 'settle') || this.watch.isFull()) await this.recordSamples();
     switch (step.do) {
-      case 'stop':
-        return { is: 'ended', rollout, outcome: step.outcome, reason: this.endReason() };
-      case 'wait':
-        return { is: 'waiting', rollout, reason: step.reason, ...(step.until ? { until: step.until } : {}) };
+      case 'wait': {
+        const { do: _, ...why } = step;
+        return { is: 'waiting', rollout, ...why };
+      }
       case 'recover':
         for (const intent of step.applies) this.begin(intent.stack, () => recoverApply(this.run, intent));
         return undefined;
@@ -214,13 +222,15 @@ class Driver {
 
   /** What stood in the way when the rollout was left may be out of the way now. */
   private doubtOldPreviews(): void {
-    for (const [stack, { preview, reviewed, forward }] of this.run.journal.state().stacks) {
-      if (!forward && preview && (preview.foreign.length > 0 || preview.digest !== reviewed))
-        this.stale.add(stack);
-    }
+    const state = this.run.journal.state();
+    for (const { stack } of unreviewed(state)) this.stale.add(stack);
+    for (const [stack, { preview, forward }] of state.stacks)
+      if (!forward && preview && preview.foreign.length > 0) this.stale.add(stack);
   }
 
-  private endReason(): string {
-    return this.run.journal.endReason() ?? '';
+  /** Samples that come after the end are nobody's evidence: they are not recorded. */
+  private ended(outcome: Outcome): RunEnd {
+    const { journal } = this.run;
+    return { is: 'ended', rollout: journal.rollout, outcome, reason: journal.endReason() ?? '' };
   }
 }

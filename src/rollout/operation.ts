@@ -1,3 +1,4 @@
+import type { Basis } from '../core/approval';
 import { canonical } from '../core/digest';
 import type { Contents } from '../core/plan';
 import type { Stack, Value } from '../core/project';
@@ -34,13 +35,24 @@ export function operationOf(ports: Pick<Ports, 'project' | 'variables'>, wish: O
   };
 }
 
-/** Identifies what the program is given; the deployment and the release's name are not part of it, values of variables neither. */
-export function operationDigest(operation: Operation, hash: Ports['hash']): string {
+/** What the program is given; the deployment and the release's name are not part of it, values of variables neither. */
+export async function basisOf(
+  { hash, given }: Pick<Ports, 'hash' | 'given'>,
+  operation: Operation,
+): Promise<Basis> {
   const { project, stack, components, providers, outputs, variables } = operation;
-  return hash(
-    canonical({ project, stack, components, providers, outputs, variables: Object.keys(variables).sort() }),
-  );
+  const { configuration, versions } = await given(stack);
+  const inputs = components.map((component) => component.inputs);
+  const names = Object.keys(variables).sort();
+  const trees = components.map(({ name, component, digest }) => ({ name, component, digest }));
+  return {
+    program: hash(canonical({ project, stack, trees })),
+    configuration: hash(canonical({ inputs, providers, outputs, names, configuration })),
+    versions,
+  };
 }
+
+export const basisDigest = (basis: Basis, hash: Ports['hash']): string => hash(canonical(basis));
 
 function componentsOf(stack: Stack, contents: Contents): ProgramComponent[] {
   const ordered: ProgramComponent[] = [];

@@ -11,7 +11,7 @@ export type Applied =
 
 type End = Pick<
   ApplyEnded,
-  'result' | 'counts' | 'outputs' | 'stateVersion' | 'failure' | 'isAdopted' | 'suspects'
+  'result' | 'counts' | 'outputs' | 'stateVersion' | 'unlike' | 'failure' | 'isAdopted' | 'suspects'
 >;
 
 export function recordEnd({ journal }: Run, intent: ApplyStarted, end: End): Promise<void> {

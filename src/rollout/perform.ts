@@ -1,8 +1,7 @@
 import type { Step } from '../core/decide';
 import { finish } from './finish';
-import type { Line } from './journal';
-import { type PreviewWish, previewedEvent, previewStacks } from './preview';
-import { operationNow, type Run } from './run';
+import { previewAgain } from './preview-again';
+import type { Run } from './run';
 
 type Deed = Exclude<Step, { do: 'stop' | 'wait' | 'recover' | 'apply' | 'observe' | 'settle' }>;
 
@@ -54,47 +53,23 @@ export async function perform(run: Run, step: Deed, stale: Set<string>): Promise
       return undefined;
     }
     case 'preview':
-      return previewAgain(run, step, stale);
+      return lookAgain(run, step, stale);
     case 'finish':
       await finish(run, step.outcome, step.reason);
       return undefined;
   }
 }
 
-async function previewAgain(
+async function lookAgain(
   run: Run,
   step: Deed & { do: 'preview' },
   stale: Set<string>,
 ): Promise<string | undefined> {
-  const { ports, journal, signal } = run;
-  const { direction } = step;
-  const fleet = await journal.fleet();
-  const { plan } = journal.state().started;
-  const wishes = step.stacks.map((stack): PreviewWish => {
-    const { operation, contents } = operationNow(run, { stack, direction, deployment: 'preview', fleet });
-    const target = plan.targets[stack];
-    const running = fleet.stacks.get(stack)?.contents ?? {};
-    return {
-      operation,
-      contents,
-      direction,
-      channel: target?.channel ?? '',
-      moves: target?.moves ?? [],
-      running,
-    };
-  });
-  ports.observer?.note?.({ kind: 'previewing', text: `previewing ${step.stacks.join(', ')}` });
-  const previews = await previewStacks(ports, wishes, signal);
-  if (signal.aborted) return undefined;
+  const { previews, isRecorded } = await previewAgain(run, step);
+  if (run.signal.aborted) return undefined;
   const failed = previews.find((preview) => !preview.ok);
-  if (failed) return onFailedPreview(run, direction, failed.stack, failed.failure.message);
-  const lines = previews.flatMap((preview): Line[] => {
-    if (!preview.ok) return [];
-    // Numbered by the head it was made on: a preview lost in a crash is simply made again.
-    const key = `${journal.rollout}:preview:${preview.stack}:${direction}:${journal.position()}`;
-    return [{ key, event: previewedEvent(journal.rollout, preview) }];
-  });
-  if (await journal.decided(lines)) for (const stack of step.stacks) stale.delete(stack);
+  if (failed) return onFailedPreview(run, step.direction, failed.stack, failed.failure.message);
+  if (isRecorded) for (const stack of step.stacks) stale.delete(stack);
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { Basis } from '../core/approval';
 import type { Hash } from '../core/digest';
 import type { Pins } from '../core/plan';
 import type { Project } from '../core/project';
@@ -23,6 +24,8 @@ export interface Ports {
   readonly unique: () => string;
   /** Variables of an environment block, taken from the driver's own environment. */
   readonly variables: (environment: string | undefined) => Readonly<Record<string, string>>;
+  /** Digests of what a stack's program is given besides its operation: its own stack file; SDK, engine and packages. */
+  readonly given: (stack: string) => Promise<Pick<Basis, 'configuration' | 'versions'>>;
   /** How many stack operations run at once. */
   readonly parallel: number;
   readonly observer?: Observer;

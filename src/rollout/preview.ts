@@ -1,3 +1,4 @@
+import { type Approval, expectedOf, unlike } from '../core/approval';
 import type { Change, ChangeCounts } from '../core/change';
 import { changesDigest, classOf } from '../core/digest';
 import type { Direction, Irreversible, StackPreviewed } from '../core/event';
@@ -5,7 +6,7 @@ import { foreignIn } from '../core/foreign';
 import type { Contents } from '../core/plan';
 import { destroyedBy, irreversibleOnTheWayBack } from '../core/risk';
 import type { Diagnostic, Failure, Operation, Preview } from '../engine/port';
-import { operationDigest } from './operation';
+import { basisDigest, basisOf } from './operation';
 import { pooled } from './pool';
 import type { Ports } from './ports';
 
@@ -18,26 +19,25 @@ export interface PreviewWish {
   readonly moves: readonly string[];
   /** What runs now, as far as it is known. */
   readonly running: Contents;
+  /** The preview of it that was reviewed, where there is one. */
+  readonly reviewed?: Approval | undefined;
 }
 
 export type StackPreview = SeenPreview | FailedPreview;
 
 /** What one stack would do. */
-export interface SeenPreview {
+export interface SeenPreview extends Approval {
   readonly ok: true;
   readonly stack: string;
   readonly channel: string;
   readonly direction: Direction;
   readonly changes: readonly Change[];
   readonly counts: ChangeCounts;
-  readonly digest: string;
   readonly class: string;
-  readonly operation: string;
-  readonly stateVersion: string;
   readonly irreversible: readonly Irreversible[];
   readonly foreign: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
-  readonly byGoal?: Preview['byGoal'];
+  readonly byGoal?: NonNullable<Preview['byGoal']>;
 }
 
 export interface FailedPreview {
@@ -49,7 +49,7 @@ export interface FailedPreview {
 
 /** Previews many stacks at once, as many as the pool allows; one that fails does not stop the others. */
 export function previewStacks(
-  ports: Pick<Ports, 'engine' | 'hash' | 'parallel' | 'observer'>,
+  ports: Pick<Ports, 'engine' | 'hash' | 'given' | 'parallel' | 'observer'>,
   wishes: readonly PreviewWish[],
   signal: AbortSignal,
   onPreview?: (preview: StackPreview, all: number) => void,
@@ -62,12 +62,15 @@ export function previewStacks(
 }
 
 async function previewStack(
-  { engine, hash, observer }: Pick<Ports, 'engine' | 'hash' | 'observer'>,
+  ports: Pick<Ports, 'engine' | 'hash' | 'given' | 'observer'>,
   wish: PreviewWish,
   signal: AbortSignal,
 ): Promise<StackPreview> {
-  const { operation, channel, direction } = wish;
+  const { engine, hash, observer } = ports;
+  const { operation, channel, direction, reviewed } = wish;
   const { stack } = operation;
+  // As it is before the look: what moves meanwhile is then noticed.
+  const basis = await basisOf(ports, operation);
   const result = await engine.preview(operation, {
     signal,
     onProgress: (progress) => observer?.progress?.(stack, progress),
@@ -86,26 +89,30 @@ async function previewStack(
     ...(byGoal === undefined ? {} : { byGoal }),
     digest: changesDigest(changes, hash),
     class: classOf(changes, stack, hash),
-    operation: operationDigest(operation, hash),
+    operation: basisDigest(basis, hash),
+    basis,
+    expected: expectedOf(changes, hash),
+    ...(reviewed === undefined ? {} : { compared: comparedWith(reviewed, changes, hash) }),
     irreversible: direction === 'forward' ? irreversibleOnTheWayBack(changes) : destroyedBy(changes),
     foreign: direction === 'forward' ? foreignIn(changes, wish.contents, wish.moves, wish.running) : [],
   };
 }
 
+function comparedWith(
+  reviewed: Approval,
+  changes: readonly Change[],
+  hash: Ports['hash'],
+): NonNullable<Approval['compared']> {
+  const { digest, expected } = reviewed;
+  const isSame = changesDigest(changes, hash) === digest;
+  // An older version recorded no more than the digest: then all of it may be different.
+  return { with: digest, unlike: isSame ? [] : unlike(expected ?? NOTHING, changes, hash) };
+}
+
+const NOTHING = { changes: [], wildcards: [] };
+
 /** The event that records a preview: all but the changes themselves, which may be large and are in the engine's log. */
 export function previewedEvent(rollout: string, preview: SeenPreview): StackPreviewed {
-  const { stack, direction, counts, digest, operation, stateVersion, irreversible, foreign } = preview;
-  return {
-    type: 'stack-previewed',
-    rollout,
-    stack,
-    direction,
-    counts,
-    class: preview.class,
-    digest,
-    operation,
-    stateVersion,
-    irreversible,
-    foreign,
-  };
+  const { ok: _, channel: _channel, changes: _changes, diagnostics: _diagnostics, ...facts } = preview;
+  return { type: 'stack-previewed', rollout, ...facts };
 }

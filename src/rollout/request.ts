@@ -1,8 +1,6 @@
 import type { LedgerEvent } from '../core/event';
-import { type Fleet, trackOf } from '../core/fleet';
-import { inFlight, type RolloutState, replay } from '../core/rollout';
+import { type RolloutState, replay } from '../core/rollout';
 import { type Draft, LedgerFailure } from '../ledger/port';
-import type { Held } from './lease';
 import type { Ports } from './ports';
 
 type Writing = Pick<Ports, 'ledger' | 'clock' | 'holder'>;
@@ -35,34 +33,20 @@ export async function requestAbort(
   return true;
 }
 
-/** Forbids a release to enter any further stack of its track. */
-export async function setVeto(
+/** Forbids a release to enter any further stack of its track, or lifts that again; a rollout under way hears it. */
+export async function recordVeto(
   ports: Writing,
-  fleet: Fleet,
-  wish: { track: string; release: string; reason: string },
+  wish: {
+    readonly track: string;
+    readonly release: string;
+    readonly reason: string;
+    readonly isLifted?: boolean;
+  },
 ): Promise<void> {
   const { track, release, reason } = wish;
-  const { head } = trackOf(fleet, track);
-  await request(ports, track, `veto:${release}:${head}`, { type: 'veto-set', release, reason });
-}
-
-/**
- * Accepts what would change now in stacks whose previews are no longer what was reviewed. Returns the names of these stacks;
- * none where nothing had changed. Needs the track's lease: only who may drive may agree.
- */
-export async function acceptPreviews(ports: Writing, held: Held, track: string): Promise<readonly string[]> {
-  const open = await openRollout(ports, track);
-  if (!open || inFlight(open).length > 0) return [];
-  const moved = [...open.stacks].flatMap(([stack, { preview, reviewed }]): [string, string][] =>
-    preview && preview.digest !== reviewed ? [[stack, preview.digest]] : [],
-  );
-  if (moved.length === 0) return [];
-  const { rollout } = open.started;
-  const event: LedgerEvent = { type: 'previews-accepted', rollout, digests: Object.fromEntries(moved) };
-  const key = `${rollout}:accepted:${moved.map(([, digest]) => digest.slice(0, 12)).join(',')}`;
-  const entries = await ports.ledger.read(track);
-  await ports.ledger.append(track, entries.length, [draft(ports, key, event)], held.lease);
-  return moved.map(([stack]) => stack);
+  const type = wish.isLifted ? 'veto-cleared' : 'veto-set';
+  const head = (await ports.ledger.read(track)).length;
+  await request(ports, track, `${type}:${release}:${head}`, { type, release, reason });
 }
 
 async function request(ports: Writing, track: string, key: string, event: LedgerEvent): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Check } from '../core/check';
 import type { Sampled } from '../core/event';
-import { advance, isApplied, progressOf, type RolloutState } from '../core/rollout';
+import { advance, isApplied, isBack, progressOf, type RolloutState } from '../core/rollout';
+import { isLookedAt } from '../core/stack-health';
 import { type Duration, duration, type Instant, instant, plus } from '../core/time';
 import type { Sample } from '../health/port';
 import type { Line } from './journal';
@@ -19,7 +20,7 @@ interface Watched {
 const stretchLimit = 40;
 
 /**
- * Samples the stacks a rollout has updated. Samples become stretches; the state a decision is taken on includes those that
+ * Samples the stacks a rollout has updated, and those it took back until they were looked at. Samples become stretches; the state a decision is taken on includes those that
  * are not recorded yet, and they are recorded before anything is decided because of them.
  */
 export class Watch {
@@ -38,8 +39,10 @@ export class Watch {
       if (watched.isSampling || watched.dueAt > now) continue;
       watched.isSampling = true;
       watched.dueAt = plus(now, this.interval(check));
-      const outputs = progressOf(state, stack).forward?.end?.outputs ?? {};
-      const release = progressOf(state, stack).forward?.intent.release;
+      const { back, forward } = progressOf(state, stack);
+      const { intent, end } = back ?? forward ?? {};
+      const outputs = end?.outputs ?? {};
+      const release = intent?.release;
       void this.ports.health.sample(check, outputs, this.signal).then((sample) => {
         watched.isSampling = false;
         if (this.signal.aborted) return;
@@ -99,8 +102,9 @@ export class Watch {
   private current(state: RolloutState): { stack: string; check: Check; watched: Watched }[] {
     return Object.values(state.started.plan.targets).flatMap(({ stack, checks }) => {
       const progress = progressOf(state, stack);
-      const end = progress.forward?.end;
-      if (!isApplied(progress) || !end) return [];
+      const end = (progress.back ?? progress.forward)?.end;
+      const isWatched = isApplied(progress) || (isBack(progress) && !isLookedAt(state, stack));
+      if (!isWatched || !end) return [];
       return checks.map((check) => ({
         stack,
         check,

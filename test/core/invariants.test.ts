@@ -76,11 +76,12 @@ describe('invariants of a rollout', function () {
     always((event, world) => {
       if (event.type !== 'sampled') return;
       const { state } = world;
-      const attempt = progressOf(state, event.stack).forward;
+      const { forward, back } = progressOf(state, event.stack);
+      const attempt = back ?? forward;
       if (!attempt?.end) return;
       const stale = [
         { ...event, from: attempt.end.at, until: attempt.end.at },
-        { ...event, release: 'beta.1' },
+        { ...event, release: 'beta.9' },
         { ...event, deployment: 'another' },
         { ...event, rollout: 'another' },
       ];

@@ -2,7 +2,7 @@ import type { Verdict } from '../../src/core/check';
 import { decide, type Step } from '../../src/core/decide';
 import type { ApplyStarted, LedgerEvent, Outcome, Recorded, Sampled } from '../../src/core/event';
 import { type Pins, type Plan, planRollout } from '../../src/core/plan';
-import { inFlight, isApplied, progressOf, type RolloutState, replay } from '../../src/core/rollout';
+import { inFlight, isApplied, isBack, progressOf, type RolloutState, replay } from '../../src/core/rollout';
 import { type Instant, instant } from '../../src/core/time';
 import { every, fleetOn, pin, projectOf, type Shape } from './estate';
 
@@ -220,14 +220,14 @@ export class Simulation {
     });
   }
 
-  /** One interval passes, then everything that runs the new release is sampled. */
+  /** One interval passes, then everything that runs the new release, or went back, is sampled. */
   private sampleAll(): void {
     this.real += every;
     this.now = instant(this.now + every);
     for (const { stack, checks } of Object.values(this.plan.targets)) {
       const progress = progressOf(this.state, stack);
-      const intent = progress.forward?.intent;
-      if (!isApplied(progress) || !intent) continue;
+      const intent = (progress.back ?? progress.forward)?.intent;
+      if (!(isApplied(progress) || isBack(progress)) || !intent) continue;
       if (checks.length === 0) continue;
       const { unhealthy, unknown } = this.shape.luck;
       const verdict: Verdict = this.throw(unhealthy)

@@ -25,6 +25,8 @@ export class Cloud {
   onUpdate: ((stack: string, digest: string) => void) | undefined;
   onRefresh: (() => void) | undefined;
   isReal = false;
+  /** What an operation on this stack changes besides, before it and while it runs. */
+  besides: (stack: string, kind: 'preview' | 'up') => readonly Change[] = () => [];
   /** So many of the next refreshes are lost with their child. */
   lostRefreshes = 0;
 
@@ -58,7 +60,13 @@ export class Cloud {
   }
 }
 
-const change = (stack: string, component: string, kind: ChangeKind, type: string, name: string): Change => ({
+export const change = (
+  stack: string,
+  component: string,
+  kind: ChangeKind,
+  type: string,
+  name: string,
+): Change => ({
   kind,
   urn: `urn:pulumi:${stack}::shop::shop:${component}:C$${type}::${name}`,
   type,
@@ -109,7 +117,7 @@ export function engineOf(cloud: Cloud, mortal: Mortal): Engine {
     delete state.lock;
     state.pending = [];
     cloud.applied.push(deployment);
-    const changes = cloud.changes(operation);
+    const changes = [...cloud.changes(operation), ...cloud.besides(stack, 'up')];
     if (failing !== 'failed') {
       state.contents = Object.fromEntries(operation.components.map(({ name, digest: tree }) => [name, tree]));
     }
@@ -146,7 +154,7 @@ export function engineOf(cloud: Cloud, mortal: Mortal): Engine {
     title: 'pretend engine',
     async preview(operation) {
       mortal.live();
-      const changes = cloud.changes(operation);
+      const changes = [...cloud.changes(operation), ...cloud.besides(operation.stack, 'preview')];
       const { version } = cloud.stack(operation.stack);
       return {
         ok: true,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Contents } from '../../src/core/plan';
-import { operationDigest, operationOf } from '../../src/rollout/operation';
+import { basisOf, operationOf } from '../../src/rollout/operation';
 import { pin, sha } from './estate';
 import { scenario } from './world';
 
@@ -36,14 +36,27 @@ describe('an operation', () => {
     expect(operation.outputs).to.deep.equal({ text: 'x' });
   });
 
-  it('has a digest that knows content and inputs, but no deployment, release or secret value', () => {
-    const digest = (more: object) => operationDigest({ ...operationOf(ports(), wish), ...more }, sha);
-    expect(digest({ deployment: 'other', release: 'beta.3', variables: { TOKEN: 'other' } })).to.equal(
-      digest({}),
-    );
-    expect(digest({ outputs: {} })).not.to.equal(digest({}));
+  it('stands on content, configuration and versions, but on no deployment, release or secret value', async () => {
+    const given = { configuration: 'file', versions: '7' };
+    const basis = (more: object = {}, around: object = {}) =>
+      basisOf(
+        { hash: sha, given: async () => ({ ...given, ...around }) },
+        { ...operationOf(ports(), wish), ...more },
+      );
+    const moved = async (...args: Parameters<typeof basis>): Promise<string[]> => {
+      const [before, after] = [await basis(), await basis(...args)];
+      return Object.keys(before).filter(
+        (key) => !Object.is(Reflect.get(before, key), Reflect.get(after, key)),
+      );
+    };
+    const { components } = operationOf(ports(), { ...wish, contents: { ...contents, web: content('new') } });
     expect(
-      operationDigest(operationOf(ports(), { ...wish, contents: { ...contents, web: content('new') } }), sha),
-    ).not.to.equal(digest({}));
+      await moved({ deployment: 'other', release: 'beta.3', variables: { TOKEN: 'other' } }),
+    ).to.deep.equal([]);
+    expect(await moved({ components })).to.deep.equal(['program']);
+    expect(await moved({ outputs: {} })).to.deep.equal(['configuration']);
+    expect(await moved({ variables: { TOKEN: 'hush', MORE: '' } })).to.deep.equal(['configuration']);
+    expect(await moved({}, { configuration: 'other' })).to.deep.equal(['configuration']);
+    expect(await moved({}, { versions: '8' })).to.deep.equal(['versions']);
   });
 });

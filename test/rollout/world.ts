@@ -7,6 +7,7 @@ import { type Instant, instant } from '../../src/core/time';
 import { entryOf } from '../../src/ledger/chain';
 import { createMemoryLedger, emptyContent } from '../../src/ledger/memory';
 import type { Entry, Ledger } from '../../src/ledger/port';
+import { awaitingApproval } from '../../src/rollout/accept';
 import { readFleet } from '../../src/rollout/journal';
 import { holdTrack } from '../../src/rollout/lease';
 import { type RunEnd, runRollout } from '../../src/rollout/loop';
@@ -29,6 +30,8 @@ export class World {
   readonly content = emptyContent();
   now: Instant = instant(1_000_000);
   pins: Pins = {};
+  /** What programs are given besides their operation. */
+  given = { configuration: 'conf', versions: '7' };
   /** What a sample of this stack running this version says; healthy if it says nothing. */
   verdictOf: (stack: string, version: string, nth: number) => Verdict | undefined = () => undefined;
   /** Called after each appended entry. */
@@ -116,6 +119,7 @@ export class World {
       hash: sha,
       unique: () => 'x',
       variables: () => ({}),
+      given: async () => this.given,
       parallel: this.shape.parallel ?? 4,
       patience: seconds(5),
     };
@@ -163,6 +167,26 @@ export class World {
         { track: 'beta', rollout: open.started.rollout },
         new AbortController().signal,
       );
+    } finally {
+      await held.release();
+    }
+  }
+
+  /** Somebody agrees to what would change now; the stacks that this was about. */
+  async accept(stack?: string): Promise<readonly string[]> {
+    const ports = this.process('bob');
+    const held = await holdTrack(ports, 'beta');
+    if ('heldBy' in held) throw new Error(`held by ${held.heldBy}`);
+    try {
+      const waiting = await awaitingApproval(
+        ports,
+        held,
+        { track: 'beta', stack },
+        new AbortController().signal,
+      );
+      if (waiting.is !== 'waiting') return [];
+      await waiting.accept();
+      return waiting.stacks.map(({ preview }) => preview.stack);
     } finally {
       await held.release();
     }

@@ -94,7 +94,10 @@ export function goalSource(root: string, project: Project, engine: string): Goal
   };
 }
 
-function versionsOf(root: string): string[] {
+const withoutSalt = (text: string): string => text.replace(/^encryptionsalt:.*\n?/m, '');
+
+/** Node, Signalbox, the SDK, the provider packages, the lock file of all packages, as they say it themselves. */
+export function versionsOf(root: string): string[] {
   const folder = join(root, 'node_modules', '@pulumi');
   const packages = existsSync(folder) ? readdirSync(folder).sort() : [];
   return [
@@ -105,11 +108,15 @@ function versionsOf(root: string): string[] {
   ];
 }
 
-async function configOf(root: string, stack: string): Promise<string> {
+/** `Pulumi.yaml` and the stack's own file but for its salt, which the first look may bring. */
+export async function configOf(root: string, stack: string): Promise<string> {
   const project = await readProjectFile(root);
   const base = resolve(root, project?.stackConfigDir ?? '.');
   const files = ['yaml', 'yml', 'json'].map((extension) => join(base, `Pulumi.${stack}.${extension}`));
-  return JSON.stringify([join(root, 'Pulumi.yaml'), ...files].map(textOf));
+  return JSON.stringify([
+    textOf(join(root, 'Pulumi.yaml')),
+    ...files.map((file) => withoutSalt(textOf(file))),
+  ]);
 }
 
 /** Resources as the state file has them, secrets encrypted. */
