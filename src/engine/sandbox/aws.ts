@@ -154,6 +154,7 @@ export const AWS: Dialect = {
     return hide(known, sensitive);
   },
   idOf: (type, facts) => overlay(type).id(named(type, facts)),
+  wholeId: (_type, id) => id,
   outputs,
   hosts: (type, outputs) => (overlay(type).hosts?.(outputs) ?? []).filter((host) => host !== ''),
   patience({ maxRetries }) {

@@ -26,6 +26,8 @@ export interface Dialect {
   /** Outputs of a creation that has not happened: what only the cloud can say is unknown. */
   foresee(call: ResourceCall, inputs: WireObject, site: Site): WireObject;
   idOf(type: string, facts: Facts): string;
+  /** The id in full, where a program may write a shorter one. */
+  wholeId(type: string, id: string): string;
   /** Outputs of what exists; `before` are those it had. `ready` is its number of ready pods. */
   outputs(
     type: string,

@@ -190,6 +190,8 @@ export const KUBERNETES: Dialect = {
     if (!isObject(type)) return `default/${facts.name}-${digest(8, facts.urn)}`;
     return typeof namespace === 'string' ? `${namespace}/${String(name)}` : String(name);
   },
+  wholeId: (type, id) =>
+    id.includes('/') || !isObject(type) || CLUSTER_WIDE.has(kindOf(type)) ? id : `default/${id}`,
   outputs(type, work) {
     return isObject(type)
       ? outputs(type, work)

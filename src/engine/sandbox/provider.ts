@@ -14,12 +14,15 @@ import type { Cloud } from './cloud';
 import { compare } from './compare';
 import { type Dialect, imagesOf, wantedPods } from './dialect';
 import { befalling, isUnhealthy, latencyOf, refusedAttempts, type Target } from './fault';
+import { foreign } from './functions/given';
 import { invoke } from './invoke';
 import { accountOf, digest, type Facts, type Site } from './overlay/overlay';
 import { type Made, Refusal, type Resource, type ResourceKey, ResponseLost } from './resource';
 import { schemaOf } from './schema';
 import { blur, seal, taint, unseal } from './secrecy';
 import { validate } from './validate';
+
+const GONE = { id: '', inputs: {}, properties: {} };
 
 /** Between two attempts, in real milliseconds: much shorter than with a real cloud, and as there twice as long each time. */
 const FIRST_BACKOFF = 5;
@@ -106,8 +109,11 @@ export class SandboxProvider implements Provider {
   async read(call: CallOf<'read'>): Promise<{ id: string; inputs: WireObject; properties: WireObject }> {
     const target = this.#target(call, call.inputs);
     return this.#delayed(target, call.urn, () => {
-      const resource = this.cloud.look(this.#key(call), target);
-      if (!resource) return { id: '', inputs: {}, properties: {} };
+      const id = this.dialect.wholeId(call.type, call.id);
+      const resource = this.cloud.look(this.#key({ ...call, id }), target);
+      // What a program asks for without managing it is known by having no inputs yet.
+      const isAsked = Object.keys(call.inputs).length === 0;
+      if (!resource) return isAsked ? foreign(this.cloud, this.#site(call.urn), call.type, id) : GONE;
       return {
         id: resource.id,
         inputs: unseal(resource.inputs, call.inputs),

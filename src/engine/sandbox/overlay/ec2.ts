@@ -1,3 +1,4 @@
+import { zoneOf } from '../zones';
 import { account, arn, type Facts, given, hex, identity, type Overlays, prefixed, text } from './overlay';
 
 const owned = (kind: string) => arn('ec2', (facts) => `${kind}/${facts.id}`);
@@ -8,11 +9,7 @@ function publicIp(facts: Facts): string {
   return `3.${bytes.map((byte) => 1 + (byte % 250)).join('.')}`;
 }
 
-function zoneId(facts: Facts): string {
-  const zone = text(facts, 'availabilityZone', `${facts.region}a`);
-  const [area = 'eu', place = 'west', rest = '1a'] = zone.split('-');
-  return `${area}${place[0]}${rest[0]}-az${'abcdef'.indexOf(rest.slice(1)) + 1}`;
-}
+const zoneId = (facts: Facts): string => zoneOf(text(facts, 'availabilityZone', `${facts.region}a`)).id;
 
 const groupRule = {
   replace: ['securityGroupId'],

@@ -14,7 +14,7 @@ import {
 } from './overlay';
 
 /** Zone ids of load balancers, as AWS publishes them. */
-const ELB_ZONES: Readonly<Record<string, string>> = {
+export const ELB_ZONES: Readonly<Record<string, string>> = {
   'us-east-1': 'Z35SXDOTRQ7X7K',
   'us-east-2': 'Z3AADJGX6KTTL2',
   'us-west-2': 'Z1H1FL5HABSF5',
