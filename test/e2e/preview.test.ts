@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { BETA, type Estate, runningEstate } from './estate';
 import { must, said } from './program';
@@ -81,6 +83,16 @@ describe('looking before anything is done', function () {
   it('a channel is previewed by itself', async () => {
     const ran = must(await estate.run('preview', '--channel', 'staging'));
     expect(ran.stdout).to.contain('preview of channel staging').and.contain('2 stacks: 2 unchanged');
+  });
+
+  it('a stack that is new is previewed without a trace of it in the repository', async () => {
+    estate.write('stacks/test/fresh.yaml', estate.read('stacks/test/play.yaml'));
+    const before = repositoryOf(estate);
+    const ran = must(await estate.run('preview', '--stack', 'fresh', '--json'));
+    const [fresh] = ran.result['stacks'] as readonly Previewed[];
+    expect(fresh?.changes).to.include({ update: 0, same: 0 });
+    expect(repositoryOf(estate)).to.deep.equal(before);
+    rmSync(join(estate.root, 'stacks/test/fresh.yaml'));
   });
 
   it('names channels and stacks there are where one is unknown', async () => {

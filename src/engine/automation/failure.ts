@@ -4,7 +4,7 @@ import type { Diagnostic, Failure } from '../port';
 export function failureOf(error: unknown, diagnostics: readonly Diagnostic[], aborted: boolean): Failure {
   const text = redact(error instanceof Error ? error.message : String(error));
   const said = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').map(withoutFrames);
-  const message = said[0]?.message.split('\n')[0] ?? lineOf(text);
+  const message = said[0] ? firstOf(said[0]) : lineOf(text);
   if (aborted) return { kind: 'cancelled', message: 'cancelled', diagnostics: said };
   if (/currently locked by|Another update is currently in progress/.test(text)) {
     const [, who, since] = /created by (\S+ \(pid \d+\)) at (\S+)/.exec(text) ?? [];
@@ -12,6 +12,13 @@ export function failureOf(error: unknown, diagnostics: readonly Diagnostic[], ab
     return { kind: 'locked', message: holder ?? lineOf(text, /locked by|in progress/), diagnostics: said };
   }
   return { kind: 'failed', message, diagnostics: said };
+}
+
+/** The first line; where the program misses a value, with how to set it: the SDK says so on the line after, for one stack. */
+function firstOf({ message }: Diagnostic): string {
+  const [first = '', next = ''] = message.split('\n').map((line) => line.trim());
+  if (!next.startsWith('please set a value')) return first;
+  return `${first}: ${next.replace('config set', 'config set --stack <stack>')}`;
 }
 
 const STDERR: readonly RegExp[] = [

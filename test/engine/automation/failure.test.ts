@@ -21,6 +21,14 @@ describe('what a failed operation says', () => {
     });
   });
 
+  it('keeps how to set what is missing', () => {
+    const missing =
+      "Missing required configuration variable 'shop:password'\n\tplease set a value using the command `pulumi config set --secret shop:password <value>`";
+    expect(failureOf(new Error('update failed'), [error(missing)], false).message).to.equal(
+      "Missing required configuration variable 'shop:password': please set a value using the command `pulumi config set --stack <stack> --secret shop:password <value>`",
+    );
+  });
+
   it('is the telling line of standard error where no diagnostic speaks', () => {
     const text = 'code: 255\nstdout: \nstderr: Updating (dev):\nerror: incorrect passphrase, please set it\n';
     expect(failureOf(new Error(text), [], false).message).to.equal('incorrect passphrase, please set it');

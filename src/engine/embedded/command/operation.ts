@@ -38,7 +38,7 @@ export async function operate(invocation: Invocation, kind: DeploymentKind): Pro
   if (!(await stackExists(paths))) throw noSuchStack(paths.stack);
   const file = await stackFile(invocation, paths);
   const crypter = await crypterOf(file, passphrase(invocation)());
-  await writeStackFile(file);
+  // A look changes nothing: the salt it needs is forgotten with it where the stack has none yet.
   if (isDry) {
     const checkpoint = await requireStack(paths, passphrase(invocation));
     const outcome = await run(invocation, kind, {
@@ -51,6 +51,7 @@ export async function operate(invocation: Invocation, kind: DeploymentKind): Pro
     });
     return conclude(invocation, kind, isDry, outcome);
   }
+  await writeStackFile(file);
   await refuseJournal(paths);
   const lock = await takeLock(paths);
   let outcome: Outcome;
