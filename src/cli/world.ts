@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import type { Hash } from '../core/digest';
-import type { Project } from '../core/project';
+import { roomOf } from '../core/room';
 import { answeringByGoal } from '../engine/automation/by-goal';
-import { automationEngine } from '../engine/automation/engine';
+import { automationEngine, parallelOf } from '../engine/automation/engine';
 import { findCli } from '../engine/automation/find-cli';
 import { configOf, goalSource, versionsOf } from '../engine/automation/goal';
+import { variablesOf } from '../engine/automation/variables';
 import { startListener } from '../engine/sandbox/listener';
 import { startSandboxProcess } from '../engine/sandbox/serve-process';
 import { createHealth } from '../health/health';
@@ -42,10 +42,11 @@ export async function openWorld(
   const cloud = isOnSandbox(project) ? openSandbox(root, project) : undefined;
   const listener = cloud ? await startListener(cloud) : undefined;
   const served = cli && cloud ? await startSandboxProcess(sandboxSettings(root, project)) : undefined;
+  const variables = variablesOf(root, project);
   const plain = automationEngine({
     root,
     project,
-    variables: (environment) => variablesOf(project, environment),
+    variables,
     ...(cli ? { cli } : {}),
     ...(served ? { attach: served.attach } : {}),
   });
@@ -74,9 +75,9 @@ export async function openWorld(
     holder: thisProcess(actor),
     hash: sha256,
     unique: () => randomBytes(3).toString('hex'),
-    variables: (environment) => variablesOf(project, environment),
+    variables,
     given: async (stack) => ({ configuration: sha256(await configOf(root, stack)), versions }),
-    parallel: project.engine.parallel ?? (cloud ? availableParallelism() : 8),
+    room: roomOf(project, parallelOf(project)),
     observer,
   };
   return {
@@ -88,20 +89,5 @@ export async function openWorld(
       await listener?.close();
       cloud?.close();
     },
-  };
-}
-
-/** An environment block's variables, taken from the driver's own environment where it names them. */
-function variablesOf(project: Project, name: string | undefined): Readonly<Record<string, string>> {
-  const block = name === undefined ? undefined : project.environments[name];
-  if (!block) return {};
-  const passed = block.variables.flatMap((variable) => {
-    const value = process.env[variable];
-    return value === undefined ? [] : [[variable, value] as const];
-  });
-  return {
-    ...Object.fromEntries(passed),
-    ...(block.profile === undefined ? {} : { AWS_PROFILE: block.profile }),
-    ...(block.region === undefined ? {} : { AWS_REGION: block.region }),
   };
 }

@@ -47,7 +47,9 @@ export function resolve({ signalbox, tracks, stacks }: Written): Project {
 const longestOperation = duration(3_600_000);
 
 function engine(written: SignalboxWritten['engine']): EngineSettings {
-  return typeof written === 'string' ? { kind: written, timeout: longestOperation } : present(written);
+  if (typeof written === 'string') return { kind: written, timeout: longestOperation };
+  const { limits, ...rest } = written;
+  return { ...present(rest), ...(limits ? { limits: present(limits) } : {}) };
 }
 
 function sandbox({ project, sandbox: written }: SignalboxWritten): SandboxSettings {

@@ -3,19 +3,18 @@ import { failuresOf, overBudget } from './failures';
 import { ask, type GateVerdict, startGates } from './gate';
 import { type PlanWave, wavesOf } from './plan';
 import { inFlight, isApplied, isBack, isTouched, progressOf, type RolloutState } from './rollout';
+import { type Room, startable } from './room';
 import { healthOf, illAfterwards, isLookedAt } from './stack-health';
 import { startableBack, takeBackOf } from './take-back';
 import type { Instant } from './time';
 
 /** What the driver knows besides the ledger. */
-export interface Situation {
+export interface Situation extends Room {
   readonly now: Instant;
   /** Stacks this driver is applying at this moment. */
   readonly busy: ReadonlySet<string>;
   /** Stacks whose preview no longer fits their state or their configuration. */
   readonly stale: ReadonlySet<string>;
-  /** How many applies may run at once. */
-  readonly parallel: number;
 }
 
 /** The one thing to do next. `settle`: let running applies end. `observe`: sample these stacks, time must pass. */
@@ -77,7 +76,7 @@ function goOn(state: RolloutState, wave: PlanWave, situation: Situation): Step {
       return settled(situation, { do: 'finish', outcome: 'halted', reason: verdict.reason });
     if (state.wavesStarted <= wave.index) return { do: 'start-wave', wave };
     const ready = waiting.filter((stack) => dependenciesApplied(state, stack));
-    const free = ready.slice(0, Math.max(0, situation.parallel - situation.busy.size));
+    const free = startable(ready, situation.busy, situation);
     if (free.length > 0) return { do: 'apply', direction: 'forward', stacks: free };
   }
   if (situation.busy.size > 0)
@@ -99,7 +98,7 @@ function goBack(state: RolloutState, situation: Situation): Step {
     return settled(situation, { do: 'finish', outcome: 'aborted', reason: abortReason(state) });
   }
   const ready = startableBack(state, situation.busy);
-  const free = ready.slice(0, Math.max(0, situation.parallel - situation.busy.size));
+  const free = startable(ready, situation.busy, situation);
   if (free.length > 0) return { do: 'apply', direction: 'back', stacks: free };
   if (situation.busy.size > 0)
     return { do: 'settle', reason: `${[...situation.busy].join(', ')} being taken back` };

@@ -29,8 +29,20 @@ export interface EngineSettings {
   readonly backend?: string;
   /** How many stack operations run at once. */
   readonly parallel?: number;
+  /** Tighter limits inside of `parallel`: see `roomOf`. */
+  readonly limits?: Limits;
   /** The longest one stack operation may take. */
   readonly timeout: Duration;
+}
+
+/** How many stack operations run at once. */
+export interface Limits {
+  /** On the state backend. */
+  readonly perBackend?: number;
+  /** In each account. */
+  readonly perAccount?: number;
+  /** In single accounts, instead of `perAccount`. */
+  readonly accounts: Readonly<Record<string, number>>;
 }
 
 export interface SandboxSettings {
@@ -87,8 +99,11 @@ export type WaveSize = { readonly count: number } | { readonly percent: number }
 
 /** How a stack's child process reaches its account; only these variables are handed on. */
 export interface Environment {
+  /** What its operations are counted by; see `accountOf`. */
+  readonly account?: string;
   readonly profile?: string;
   readonly region?: string;
+  /** The role that the profile's (or a web identity's) credentials assume: its ARN, or its name in the account. */
   readonly role?: string;
   /** Names of variables passed through from the driver's own environment. */
   readonly variables: readonly string[];

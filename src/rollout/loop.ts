@@ -2,7 +2,7 @@ import { decide, type Step } from '../core/decide';
 import type { Outcome } from '../core/event';
 import { isApplied, progressOf, type RolloutState } from '../core/rollout';
 import { healthOf } from '../core/stack-health';
-import { type Instant, instant, plus } from '../core/time';
+import { between, type Instant, instant, plus } from '../core/time';
 import { unreviewed } from '../core/unreviewed';
 import { LedgerFailure } from '../ledger/port';
 import { applyStack } from './apply';
@@ -33,6 +33,9 @@ export type RunEnd =
 /** How often requests of others are looked for, and for how long health may stay unknown; wall time. */
 const pollInterval = 1_000;
 const unknownPatience = 120_000;
+/** A soak is reset so often at most; what takes longer, and a while besides, lacks evidence. */
+const longestSoaks = 6;
+const stallPatience = 240_000;
 const doubtLimit = 3;
 
 /**
@@ -70,6 +73,7 @@ class Driver {
   private obstacle: Exclude<Applied, { is: 'ended' | 'moved' | 'stale' }> | undefined;
   private bug: { readonly error: unknown } | undefined;
   private unknownSince: number | undefined;
+  private observed: { readonly what: string; readonly since: Instant } | undefined;
 
   constructor(private readonly run: Run) {
     const { ports, journal, signal } = run;
@@ -101,7 +105,7 @@ class Driver {
       now,
       busy: new Set(this.busy.keys()),
       stale: this.stale,
-      parallel: ports.parallel,
+      ...ports.room,
     });
     if (step.do === 'stop') return this.ended(step.outcome);
     this.watch.sampleDue(state, now);
@@ -174,7 +178,8 @@ class Driver {
     const { ports, signal, journal } = this.run;
     const { clock, observer } = ports;
     observer?.note?.({ kind: step.do === 'observe' ? 'soaking' : 'settling', text: step.reason });
-    const blind = step.do === 'observe' ? this.blindReason(state) : undefined;
+    const blind =
+      step.do === 'observe' ? (this.blindReason(state) ?? this.stallReason(step, state)) : undefined;
     if (blind !== undefined) {
       await this.recordSamples();
       return { is: 'waiting', rollout: journal.rollout, reason: blind };
@@ -203,6 +208,20 @@ class Driver {
       ({ recent }) => recent.at(-1) === 'unknown',
     );
     return `the health of ${blind[0]} is unknown: ${reasons[0]?.reason ?? ''}`;
+  }
+
+  /** Samples come, but too seldom for what they are asked to prove: no later look would find it soaked either. */
+  private stallReason(
+    { reason }: { readonly reason: string },
+    { started }: RolloutState,
+  ): string | undefined {
+    const { ports } = this.run;
+    const now = ports.clock.now();
+    if (this.observed?.what !== reason) this.observed = { what: reason, since: now };
+    const soak = Math.max(0, ...started.plan.channels.map((channel) => channel.soak));
+    const limit = longestSoaks * soak + wall(ports, stallPatience);
+    if (between(this.observed.since, now) <= limit) return undefined;
+    return `${reason}, for too long: its checks answer too seldom`;
   }
 
   private async recordSamples(): Promise<void> {

@@ -1,20 +1,39 @@
-/** Runs the work of all items, at most `size` at a time; results in the order of the items. Rejects when one rejects. */
-export async function pooled<T, R>(
+import { type Room, startable } from '../core/room';
+
+/**
+ * Runs the work of all items, as many at a time as there is room for their stacks; results in the order of the items.
+ * Rejects when one rejects; what has begun by then goes on.
+ */
+export function pooled<T, R>(
   items: readonly T[],
-  size: number,
+  { room, stackOf }: { readonly room: Room; stackOf(item: T): string },
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
+  const waiting = items.map((item, index) => ({ item, index, stack: stackOf(item) }));
   const results = new Map<number, R>();
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) {
-      const item = items[index];
-      if (item !== undefined) results.set(index, await work(item));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(Math.max(1, size), items.length) }, worker));
-  return items.flatMap((_, index) => {
-    const result = results.get(index);
-    return result === undefined ? [] : [result];
+  const busy: string[] = [];
+  return new Promise((resolve, reject) => {
+    const start = (): void => {
+      for (const stack of startable(
+        waiting.map((one) => one.stack),
+        busy,
+        room,
+      )) {
+        const [one] = waiting.splice(
+          waiting.findIndex((each) => each.stack === stack),
+          1,
+        );
+        if (!one) continue;
+        busy.push(stack);
+        work(one.item).then((result) => {
+          results.set(one.index, result);
+          busy.splice(busy.indexOf(stack), 1);
+          start();
+        }, reject);
+      }
+      // Every index has its result by now.
+      if (results.size === items.length) resolve(items.map((_, index) => results.get(index) as R));
+    };
+    start();
   });
 }

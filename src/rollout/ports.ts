@@ -3,6 +3,7 @@ import type { Basis } from '../core/approval';
 import type { Hash } from '../core/digest';
 import type { Pins } from '../core/plan';
 import type { Project } from '../core/project';
+import type { Room } from '../core/room';
 import type { StackHealth } from '../core/stack-health';
 import type { Duration, Instant } from '../core/time';
 import type { Engine, Progress } from '../engine/port';
@@ -27,7 +28,7 @@ export interface Ports {
   /** Digests of what a stack's program is given besides its operation: its own stack file; SDK, engine and packages. */
   readonly given: (stack: string) => Promise<Pick<Basis, 'configuration' | 'versions'>>;
   /** How many stack operations run at once. */
-  readonly parallel: number;
+  readonly room: Room;
   readonly observer?: Observer;
   /** Wall time: how long leases last without being renewed, and how long to wait for a lease or lock of somebody else. */
   readonly leaseTtl?: Duration;

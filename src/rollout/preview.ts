@@ -47,14 +47,14 @@ export interface FailedPreview {
   readonly failure: Failure;
 }
 
-/** Previews many stacks at once, as many as the pool allows; one that fails does not stop the others. */
+/** Previews many stacks at once, as many as there is room for; one that fails does not stop the others. */
 export function previewStacks(
-  ports: Pick<Ports, 'engine' | 'hash' | 'given' | 'parallel' | 'observer'>,
+  ports: Pick<Ports, 'engine' | 'hash' | 'given' | 'room' | 'observer'>,
   wishes: readonly PreviewWish[],
   signal: AbortSignal,
   onPreview?: (preview: StackPreview, all: number) => void,
 ): Promise<StackPreview[]> {
-  return pooled(wishes, ports.parallel, async (wish) => {
+  return pooled(wishes, { room: ports.room, stackOf: ({ operation }) => operation.stack }, async (wish) => {
     const preview = await previewStack(ports, wish, signal);
     onPreview?.(preview, wishes.length);
     return preview;

@@ -34,7 +34,8 @@ async function drive([
   const engine = source ? answeringByGoal(plain, { root, source, sample: 0 }) : plain;
   const counts: Record<string, number> = {};
   const failures: string[] = [];
-  await pooled(operations, Number(parallel), async (operation) => {
+  const room = { parallel: Number(parallel) };
+  await pooled(operations, { room, stackOf: ({ stack }) => stack }, async (operation) => {
     const context = { signal: new AbortController().signal };
     const result = await (kind === 'up' ? engine.up(operation, context) : engine.preview(operation, context));
     if (!result.ok) failures.push(`${operation.stack}: ${result.failure.message}`);

@@ -8,6 +8,30 @@ import { commit, digest, edit, inRepository, line, load, now, project, sound } f
 const shop = 'stacks/production/shop-eu1.yaml';
 
 describe('loading a repository', () => {
+  it('resolves limits of the engine and how environments reach their accounts', async () => {
+    const { engine, environments } = await project({
+      'signalbox.yaml': String(sound['signalbox.yaml'])
+        .replace(
+          'engine: embedded',
+          'engine: { kind: pulumi, parallel: 16, limits: { perBackend: 8, perAccount: 4, accounts: { "123456789012": 2 } } }',
+        )
+        .replace('profile: shop-test', 'account: "123456789012", profile: shop-test, role: deploy'),
+    });
+    expect(engine).to.deep.equal({
+      kind: 'pulumi',
+      parallel: 16,
+      limits: { perBackend: 8, perAccount: 4, accounts: { '123456789012': 2 } },
+      timeout: 3_600_000,
+    });
+    expect(environments['aws-test']).to.deep.equal({
+      account: '123456789012',
+      profile: 'shop-test',
+      role: 'deploy',
+      region: 'eu-west-1',
+      variables: ['AWS_TOKEN'],
+    });
+  });
+
   it('resolves channels, engine and sandbox with their defaults', async () => {
     const { name, engine, sandbox, channels, environments } = await project();
     expect({ name, engine, sandbox, channels, environments }).to.deep.equal({

@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../../src/core/event';
 import type { Fleet } from '../../src/core/fleet';
 import type { Pins, RolloutKind } from '../../src/core/plan';
 import type { Project } from '../../src/core/project';
-import { type Instant, instant } from '../../src/core/time';
+import { type Instant, instant, plus } from '../../src/core/time';
 import { entryOf } from '../../src/ledger/chain';
 import { createMemoryLedger, emptyContent } from '../../src/ledger/memory';
 import type { Entry, Ledger } from '../../src/ledger/port';
@@ -34,6 +34,8 @@ export class World {
   given = { configuration: 'conf', versions: '7' };
   /** What a sample of this stack running this version says; healthy if it says nothing. */
   verdictOf: (stack: string, version: string, nth: number) => Verdict | undefined = () => undefined;
+  /** How long a check waits for its answer. */
+  sampleTakes = seconds(0);
   /** Called after each appended entry. */
   onEntry: (entry: Entry) => void = () => undefined;
   /** Kill the driver at its n-th mortal point, from 1. */
@@ -93,6 +95,7 @@ export class World {
       health: {
         sample: async (_check, outputs) => {
           const [stack, version] = [String(outputs['stack']), String(outputs['web']).replace('sha256:', '')];
+          if (this.sampleTakes > 0) this.now = plus(this.now, this.sampleTakes);
           const nth = (this.samples.get(stack) ?? 0) + 1;
           this.samples.set(stack, nth);
           const verdict = this.verdictOf(stack, version, nth) ?? 'healthy';
@@ -120,7 +123,7 @@ export class World {
       unique: () => 'x',
       variables: () => ({}),
       given: async () => this.given,
-      parallel: this.shape.parallel ?? 4,
+      room: { parallel: this.shape.parallel ?? 4 },
       patience: seconds(5),
     };
   }

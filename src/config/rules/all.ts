@@ -7,6 +7,7 @@ import {
 } from './channels';
 import { checkConditionsCanHold, checksAreUnique, checksReadAnOutput, checksTestOneThing } from './checks';
 import { embeddedStaysHere } from './engine';
+import { limitedAccountsExist, rolesCanBeAssumed } from './environments';
 import { inputsFitTheComponent } from './inputs';
 import {
   componentsDoNotCircle,
@@ -37,6 +38,8 @@ import { numbersAreExact } from './values';
 /** What must hold across files. */
 export const rules: readonly Rule[] = [
   embeddedStaysHere,
+  rolesCanBeAssumed,
+  limitedAccountsExist,
   channelsAreUnique,
   wavesAscendToAll,
   trackFoldersAreNamed,

@@ -5,6 +5,20 @@ import { closed } from './words';
 
 const engineKind = z.enum(['embedded', 'pulumi']);
 
+const account = matching(
+  /^[A-Za-z0-9][A-Za-z0-9:._-]{0,127}$/,
+  'an account',
+  'write its id in quotes: "123456789012"',
+);
+
+const most = z.int().min(1).max(256);
+
+const limits = closed({
+  perBackend: most.optional().describe('Stack operations at once on the state backend'),
+  perAccount: most.optional().describe('Stack operations at once in each account'),
+  accounts: z.record(account, most).default({}).describe('In single accounts, instead of perAccount'),
+});
+
 const engine = z.union([
   engineKind,
   closed({
@@ -15,7 +29,10 @@ const engine = z.union([
       .describe('Default: the sandbox for the embedded engine, a real cloud for the Pulumi CLI'),
     command: text().optional().describe('Path of the Pulumi CLI; default: the one on PATH'),
     backend: text().optional().describe('State backend URL; default: files under .signalbox/state'),
-    parallel: z.int().min(1).max(256).optional().describe('Stack operations that run at once'),
+    parallel: most
+      .optional()
+      .describe('Stack operations that run at once; default: the cores on the sandbox, 8 on a real cloud'),
+    limits: limits.optional().describe('Tighter limits inside of parallel'),
     timeout: someTime
       .default(duration(3_600_000))
       .describe('The longest one stack operation may take; default 1h'),
@@ -79,10 +96,19 @@ const variable = matching(
   'name a variable; its value comes from where Signalbox runs',
 );
 
+const role = matching(
+  /^(arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,576}|[\w+=,.@-]{1,64})$/,
+  'a role',
+  'write its ARN, or its name beside the account',
+);
+
 const environment = closed({
+  account: account
+    .optional()
+    .describe('What limits count by; default: the account of the role, else the profile'),
   profile: text().optional(),
   region: text().optional(),
-  role: text().optional(),
+  role: role.optional().describe('Assumed with the credentials of the profile, or with a web identity'),
   variables: z.array(variable).default([]).describe('Variables handed on from where Signalbox runs'),
 });
 

@@ -7,6 +7,7 @@ import { execute } from './execute';
 import type { Runs } from './runs';
 import { FileState } from './state';
 import type { States } from './states';
+import type { VariablesOf } from './variables';
 
 /** The backend of a project's stacks as a URL; by default a folder of this repository. */
 export const backendOf = (root: string, { engine }: Project): string =>
@@ -18,7 +19,7 @@ export function openStates(
     readonly root: string;
     readonly project: Project;
     readonly cli?: { readonly command: string };
-    variables?(environment: string | undefined): Readonly<Record<string, string>>;
+    readonly variables?: VariablesOf;
   },
   by: { readonly backend: string; readonly runs: Runs; readonly environment: NodeJS.ProcessEnv },
 ): States {

@@ -11,6 +11,7 @@ import { Pool } from './pool';
 import { stacksReferred } from './referred';
 import { Runs } from './runs';
 import { missingStackFile } from './stack-file';
+import type { VariablesOf } from './variables';
 
 /** How long a child of a dead driver may take to save and go. */
 const ORPHAN_WAIT = 40_000;
@@ -23,8 +24,12 @@ export interface EngineOptions {
   /** Where the CLI finds the sandbox's providers: the value of `PULUMI_DEBUG_PROVIDERS`. */
   readonly attach?: string;
   /** Variables of an environment block, for backends that only the CLI reads. */
-  variables?(environment: string | undefined): Readonly<Record<string, string>>;
+  readonly variables?: VariablesOf;
 }
+
+/** How many operations run at once: on the sandbox the processors are what they wait for, on a real cloud its answers. */
+export const parallelOf = ({ engine }: Project): number =>
+  engine.parallel ?? (cloudOf(engine) === 'sandbox' ? availableParallelism() : 8);
 
 /** The Automation API in forked children, over the embedded engine or the real CLI. */
 export function automationEngine(options: EngineOptions): Engine {
@@ -51,11 +56,7 @@ export function automationEngine(options: EngineOptions): Engine {
     ...(cli ? cli : {}),
     ...(kind === 'embedded' && sandbox ? { sandbox } : {}),
   };
-  const pool = new Pool(
-    settings,
-    project.engine.parallel ?? (cloud === 'sandbox' ? availableParallelism() : 8),
-    environment,
-  );
+  const pool = new Pool(settings, { size: parallelOf(project), environment, isApart: cloud === 'real' });
   const oneAtATime = new Map<string, Promise<unknown>>();
 
   /** Two operations on one stack never overlap: they share its lock, its mount and its history. */
@@ -93,11 +94,14 @@ export function automationEngine(options: EngineOptions): Engine {
   const poolFor = async (jobKind: OperationKind, stack: string): Promise<Pool> => {
     if (jobKind !== 'refresh' || kind === 'embedded' || !sandbox) return pool;
     if (!(await state.read(stack))?.pending.length) return pool;
-    settling ??= new Pool({ root, kind: 'embedded', cloud, backend, sandbox }, 1, {
-      ...environment,
-      // Served providers cannot be asked what they remember; the sandbox in the process can.
-      PULUMI_DEBUG_PROVIDERS: undefined,
-    });
+    settling ??= new Pool(
+      { root, kind: 'embedded', cloud, backend, sandbox },
+      {
+        size: 1,
+        // Served providers cannot be asked what they remember; the sandbox in the process can.
+        environment: { ...environment, PULUMI_DEBUG_PROVIDERS: undefined },
+      },
+    );
     return settling;
   };
   const job = async (

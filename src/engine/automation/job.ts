@@ -12,9 +12,11 @@ import { type Connections, connections } from './connections';
 import { failureOf } from './failure';
 import { type ChildSettings, failed, type Job } from './message';
 import { type Mount, mount } from './mount';
+import { MountInUse } from './mount-lock';
 import { stackProgram } from './program';
 import { type RunNote, Runs } from './runs';
 import { Secrets, veil } from './secrets';
+import { lend } from './variables';
 
 /** Runs jobs in a forked child, one at a time, through the public Automation API of the user's own SDK. */
 export interface JobRunner {
@@ -108,12 +110,11 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       const secrets = new Secrets();
       const links = connections();
       const unveil = veil([process.stdout, process.stderr], (text) => secrets.hide(text));
-      const before = { ...process.env };
+      const takeBack = lend(variables);
       let mounted: Mount | undefined;
       const isWriting = job.kind !== 'preview';
       try {
-        Object.assign(process.env, variables);
-        mounted = await mount(settings.root, job.operation, require);
+        mounted = await mount(settings.root, job.operation, require, signal);
         note = () => (isWriting ? runs.noting(stack) : undefined);
         if (isWriting && settings.kind === 'embedded') runs.begin(stack, process.pid);
         const result = await work(job, signal, changes, mounted, secrets, links);
@@ -121,6 +122,8 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
         if (isWriting && result.ok) runs.end(stack);
         return secrets.hide(result);
       } catch (error) {
+        if (error instanceof MountInUse)
+          return failed({ kind: 'locked', message: `another command works on ${stack}`, diagnostics: [] });
         if (error instanceof StillRunning)
           return failed({
             kind: 'lost',
@@ -132,7 +135,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       } finally {
         links.close();
         unveil();
-        process.env = before;
+        takeBack();
         mounted?.release();
       }
     },

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { pid } from 'node:process';
+import { canonical } from '../../core/digest';
 import type { Context, Failure, Operation, Preview, Result, Update } from '../port';
 import {
   type ChildSettings,
@@ -26,6 +27,22 @@ interface Child {
   served: number;
   /** The last program left something behind in it. */
   isSpent: boolean;
+  /** The environment it serves alone; empty where children serve every stack. */
+  readonly serves: string;
+}
+
+export interface PoolOptions {
+  /** Children at work at once. */
+  readonly size: number;
+  /** Variables of every child. */
+  readonly environment: NodeJS.ProcessEnv;
+  /**
+   * Whether a child serves one environment only, as on a real cloud: packages keep credentials, and some variables count
+   * only where a process starts with them.
+   */
+  readonly isApart?: boolean;
+  /** How long after a cancel a child may go on before it is killed, in milliseconds. */
+  readonly grace?: number;
 }
 
 /** What became of a job: its result, or that its child was gone before or while it worked. */
@@ -43,14 +60,13 @@ export class Pool {
   /** What programs print, and what a child says when it dies. */
   private readonly log: number;
   private isClosed = false;
+  private readonly grace: number;
 
   constructor(
     private readonly settings: ChildSettings,
-    private readonly size: number,
-    private readonly environment: NodeJS.ProcessEnv,
-    /** How long after a cancel a child may go on before it is killed, in milliseconds. */
-    private readonly grace: number = GRACE[settings.kind],
+    private readonly options: PoolOptions,
   ) {
+    this.grace = options.grace ?? GRACE[settings.kind];
     const logs = join(settings.root, '.signalbox', 'logs');
     mkdirSync(logs, { recursive: true, mode: 0o700 });
     this.log = openSync(join(logs, 'children.log'), 'a', 0o600);
@@ -60,7 +76,7 @@ export class Pool {
     if (!(await this.place(context.signal))) return failed(CANCELLED);
     try {
       for (let chance = RETRIES; ; chance -= 1) {
-        const served = await this.serve(this.idle.pop() ?? this.start(), job, context);
+        const served = await this.serve(this.childFor(job.operation), job, context);
         if (served.is === 'done') return served.result;
         // What had not begun, or was killed from outside while it only looked, may be done again without harm.
         const isHarmless = !served.wasBegun || (job.kind === 'preview' && served.failure.kind === 'lost');
@@ -82,7 +98,7 @@ export class Pool {
 
   /** Waits for a free place; false when the signal aborts first. */
   private async place(signal: AbortSignal): Promise<boolean> {
-    while (this.busy >= this.size && !signal.aborted) {
+    while (this.busy >= this.options.size && !signal.aborted) {
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
         signal.addEventListener('abort', () => resolve(), { once: true });
@@ -96,14 +112,27 @@ export class Pool {
     return true;
   }
 
-  private start(): Child {
+  /** The child that was idle last, where one serves this environment; a new one may take the place of another's. */
+  private childFor({ variables }: Operation): Child {
+    const own = this.options.isApart === true ? variables : {};
+    const serves = canonical(own);
+    const index = this.idle.findLastIndex((child) => child.serves === serves);
+    const [known] = index < 0 ? [] : this.idle.splice(index, 1);
+    if (known) return known;
+    const [oldest] = this.idle.length + this.busy > this.options.size ? this.idle.splice(0, 1) : [];
+    if (oldest) void this.stop(oldest);
+    return this.start(serves, own);
+  }
+
+  private start(serves: string, variables: Operation['variables']): Child {
     const extension = extname(__filename);
     // From source: the repository at work need not be the one that holds the settings of the transpiler.
     const source = { TS_NODE_PROJECT: join(__dirname, '..', '..', '..', 'tsconfig.json') };
     const process = fork(join(__dirname, `child${extension}`), [String(pid)], {
       cwd: this.settings.root,
       env: {
-        ...this.environment,
+        ...this.options.environment,
+        ...variables,
         ...(extension === '.ts' ? source : {}),
         // The SDK is a thousand files: compiled once, not in every child.
         NODE_COMPILE_CACHE: join(this.settings.root, '.signalbox', 'cache'),
@@ -121,7 +150,7 @@ export class Pool {
       process.on('message', (message: FromChild) => message.type === 'ready' && resolve());
       process.once('exit', () => resolve());
     });
-    const child: Child = { process, ready, served: 0, isSpent: false };
+    const child: Child = { process, ready, served: 0, isSpent: false, serves };
     this.all.add(child);
     process.once('exit', () => {
       this.all.delete(child);
@@ -163,7 +192,7 @@ export class Pool {
         context.signal.removeEventListener('abort', onAbort);
         child.process.off('message', onMessage);
         child.process.off('exit', onExit);
-        resolve(why === 'timeout' ? timedOut(served, operation) : served);
+        resolve(why ? stopped(served, why, operation) : served);
       };
       const onMessage = (message: FromChild): void => {
         if (message.type === 'ready' || message.id !== id) return;
@@ -206,15 +235,20 @@ export class Pool {
   }
 }
 
-const CANCELLED: Failure = { kind: 'cancelled', message: 'cancelled before it started', diagnostics: [] };
-/** The deadline came first, whatever the child then said of it; what it had done all the same counts. */
-function timedOut(served: Served, { timeout }: Operation): Served {
-  const message = `did not end within ${Math.round(timeout / 1000)} s`;
-  if (served.is === 'gone') return { ...served, failure: { ...served.failure, kind: 'timeout', message } };
-  if (served.result.ok) return served;
-  return { is: 'done', result: failed({ ...served.result.failure, kind: 'timeout', message }) };
+/** What stopped it came first, whatever the child then said of it; what it had done all the same counts. */
+function stopped(served: Served, why: 'cancelled' | 'timeout', { timeout }: Operation): Served {
+  const late = { kind: why, message: `did not end within ${Math.round(timeout / 1000)} s` } as const;
+  if (served.is === 'gone')
+    return why === 'timeout' ? { ...served, failure: { ...served.failure, ...late } } : served;
+  const { result } = served;
+  if (result.ok) return served;
+  // Another command in the way until the deadline tells more than the deadline.
+  const isBlocked = result.failure.kind === 'locked';
+  if (isBlocked === (why === 'timeout')) return served;
+  return { is: 'done', result: failed({ ...result.failure, ...(isBlocked ? { kind: why } : late) }) };
 }
 
+const CANCELLED: Failure = { kind: 'cancelled', message: 'cancelled before it started', diagnostics: [] };
 /** `lost`: killed from outside. A program that ended its own process has failed. */
 function goneBy(
   code: number | null,

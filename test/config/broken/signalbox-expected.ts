@@ -25,6 +25,26 @@ export const expectedSignalbox: Expected = {
   ],
   'an engine that is a list': ['signalbox.yaml:2:9 a list is not embedded or pulumi'],
   'no parallel operation at all': ['signalbox.yaml:2:35 0 is too small (at least 1)'],
+  'a limit of an account that no environment works in': [
+    'signalbox.yaml:2:47 no environment works in the account "shop-tset" (did you mean "shop-test"?)',
+  ],
+  'no operation at all in an account': ['signalbox.yaml:2:47 0 is too small (at least 1)'],
+  'an unknown limit': ['signalbox.yaml:2:35 "perAcount" is not a key here (did you mean "perAccount"?)'],
+  'an account as a number': [
+    'signalbox.yaml:8:24 123456789012 is a number, not text (quote it: "123456789012")',
+  ],
+  'a role of no account': [
+    'signalbox.yaml:8:41 nothing says in which account the role "deploy" is (write its ARN, or the 12 digits of the account beside it)',
+  ],
+  'a role that nobody assumes': [
+    'signalbox.yaml:8:21 nothing says whose credentials assume this role (name a profile, or the variable AWS_WEB_IDENTITY_TOKEN_FILE)',
+  ],
+  'a role that is none': [
+    'signalbox.yaml:8:41 "arn:aws:iam::1:user/x" is not a role (write its ARN, or its name beside the account)',
+  ],
+  'keys beside a profile': [
+    'signalbox.yaml:8:66 these keys would be used instead of the profile (leave one of them out)',
+  ],
   'a time scale that stands still': ['signalbox.yaml:3:23 0 is too small (more than 0)'],
   'a time scale in words': ['signalbox.yaml:3:23 "fast" is not a number'],
   'a duration without a unit': ['signalbox.yaml:5:43 30 is not a duration (write it as 90s, 30m, 2h or 7d)'],

@@ -23,6 +23,23 @@ export const brokenSignalbox: readonly Broken[] = [
   ],
   ['an engine that is a list', change('engine: embedded', 'engine: [embedded]')],
   ['no parallel operation at all', change('engine: embedded', 'engine: { kind: pulumi, parallel: 0 }')],
+  [
+    'a limit of an account that no environment works in',
+    change('engine: embedded', 'engine: { kind: pulumi, limits: { accounts: { shop-tset: 1 } } }'),
+  ],
+  [
+    'no operation at all in an account',
+    change('engine: embedded', 'engine: { kind: pulumi, limits: { perAccount: 0 } }'),
+  ],
+  ['an unknown limit', change('engine: embedded', 'engine: { kind: pulumi, limits: { perAcount: 1 } }')],
+  ['an account as a number', change('profile: shop-test', 'account: 123456789012')],
+  ['a role of no account', change('profile: shop-test', 'profile: shop-test, role: deploy')],
+  [
+    'a role that nobody assumes',
+    change('profile: shop-test', 'role: "arn:aws:iam::123456789012:role/deploy"'),
+  ],
+  ['a role that is none', change('profile: shop-test', 'profile: shop-test, role: "arn:aws:iam::1:user/x"')],
+  ['keys beside a profile', change('[AWS_TOKEN]', '[AWS_ACCESS_KEY_ID]')],
   ['a time scale that stands still', change('3600', '0')],
   ['a time scale in words', change('3600', 'fast')],
   ['a duration without a unit', change('soak: 30m', 'soak: 30')],

@@ -28,6 +28,46 @@ describe('a pool of one child', function () {
   });
 });
 
+describe('children on a real cloud', function () {
+  this.timeout(120_000);
+  let world: World;
+  before(() => {
+    world = makeWorld();
+  });
+  after(() => world.done());
+
+  it('serve one environment each: what a package keeps reaches no neighbour, also once they were replaced', async () => {
+    const pool = world.pool({ size: 1, isApart: true });
+    // A package outside of the components is loaded once a process, and keeps what it saw first.
+    world.write('kept/index.js', 'exports.profile = process.env.AWS_PROFILE; exports.pid = process.pid;');
+    const body = `
+      const kept = require(${JSON.stringify(`${world.root}/kept`)});
+      const { env } = process;
+      this.answer = [kept.profile, env.AWS_PROFILE, env.NODE_EXTRA_CA_CERTS, kept.pid];`;
+    const seen = async (stack: string, variables: Readonly<Record<string, string>>) => {
+      const operation = world.operation(stack, body, { variables });
+      const empty = { version: 3, checkpoint: { stack: `organization/isolated/${stack}`, latest: null } };
+      world.write(`.signalbox/state/.pulumi/stacks/isolated/${stack}.json`, JSON.stringify(empty));
+      const done = valueIn(await pool.run({ kind: 'up', operation, absent: [] }, context()));
+      const [kept, profile, certificates, pid] = (
+        'outputs' in done ? done.outputs['answer'] : []
+      ) as string[];
+      return { kept, profile, certificates, pid };
+    };
+    const one = await seen('one', { AWS_PROFILE: 'one', NODE_EXTRA_CA_CERTS: '/one' });
+    expect(one).to.include({ kept: 'one', profile: 'one', certificates: '/one' });
+    const again = await seen('one-too', { AWS_PROFILE: 'one', NODE_EXTRA_CA_CERTS: '/one' });
+    expect(again.pid, 'the same environment, the same child').to.equal(one.pid);
+    const two = await seen('two', { AWS_PROFILE: 'two' });
+    expect(two).to.include({ kept: 'two', profile: 'two' }).and.not.include({ certificates: '/one' });
+    const none = await seen('none', {});
+    expect([none.kept ?? null, none.profile ?? null], 'without an environment').to.deep.equal([null, null]);
+    const back = await seen('one', { AWS_PROFILE: 'one', NODE_EXTRA_CA_CERTS: '/one' });
+    expect(back).to.include({ kept: 'one', profile: 'one', certificates: '/one' });
+    expect(back.pid, 'its child had made room').to.not.equal(one.pid);
+  });
+});
+
 /** Resident memory of a process in MB. */
 function residentOf(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Project, Value } from '../../../src/core/project';
 import { type Duration, duration } from '../../../src/core/time';
+import type { Pool } from '../../../src/engine/automation/pool';
 import type { Context, Engine, Failure, Operation, Result } from '../../../src/engine/port';
 import { loadStore } from '../../../src/vendor/store';
 import { buildProgram } from '../../crash/program';
@@ -11,6 +13,8 @@ import { buildProgram } from '../../crash/program';
 export interface World {
   readonly root: string;
   engine(options?: { readonly parallel?: number; readonly passes?: readonly string[] }): Engine;
+  /** The children under an engine. */
+  pool(options: { readonly size: number; readonly isApart: boolean }): Pool;
   /** An operation of one stack that runs this component, named `it`. */
   operation(stack: string, body: string, more?: Partial<Operation>): Operation;
   write(path: string, text: string): void;
@@ -22,7 +26,7 @@ export const MINUTE: Duration = duration(120_000);
 export function makeWorld(): World {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'signalbox-engine-')));
   const root = join(folder, 'repository');
-  const engines: Engine[] = [];
+  const engines: Pick<Engine, 'close'>[] = [];
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -32,6 +36,12 @@ export function makeWorld(): World {
   symlinkSync(resolve(__dirname, '..', '..', '..', 'node_modules'), join(root, 'node_modules'));
   const built = join(dirname(buildProgram(join(folder, 'program'))), 'engine', 'automation', 'engine.js');
   const { automationEngine } = require(built) as typeof import('../../../src/engine/automation/engine');
+  const { Pool: BuiltPool } = require(
+    join(dirname(built), 'pool.js'),
+  ) as typeof import('../../../src/engine/automation/pool');
+  const { childEnvironment } = require(
+    join(dirname(built), 'environment.js'),
+  ) as typeof import('../../../src/engine/automation/environment');
   const store = loadStore(root);
   return {
     root,
@@ -40,6 +50,17 @@ export function makeWorld(): World {
       const engine = automationEngine({ root, project: project(parallel, passes) });
       engines.push(engine);
       return engine;
+    },
+    pool({ size, isApart }) {
+      const backend = pathToFileURL(join(root, '.signalbox', 'state')).href;
+      const sandbox = { file: join(root, '.signalbox', 'sandbox', 'cloud.db'), seed: 'isolated', faults: [] };
+      const environment = childEnvironment(project(size, []));
+      const pool = new BuiltPool(
+        { root, kind: 'embedded', cloud: 'sandbox', backend, sandbox },
+        { size, isApart, environment },
+      );
+      engines.push(pool);
+      return pool;
     },
     operation(stack, body, more = {}) {
       const digest = store.put(
