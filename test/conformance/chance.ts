@@ -16,10 +16,13 @@ const LOOKS: ReadonlySet<string> = new Set(['Check', 'Diff']);
 const DELETIONS: ReadonlySet<string> = new Set(['delete', 'delete-replaced', 'discard', 'discard-replaced']);
 
 /**
- * Puts into one order what the real engine leaves to chance, also when it works serially; every other order is kept.
- * - Resources of which none stands on another are deleted in the order of a hash map: neighbours among them are sorted.
- * - An invoke races with the registrations beside it: it goes before what they check and compare.
- * - The outputs that a component registers race with what the program registers next: they follow the component.
+ * Puts into one order what the real engine leaves to chance, also when it works serially; every other order is kept. Each of
+ * these was seen to change when the real engine was recorded several times:
+ * - Resources of which none stands on another are deleted in the order of a hash map, which begins anywhere (ours begins
+ *   where it most often does, with the oldest): neighbours among them are sorted.
+ * - An invoke is answered beside the registrations: it goes before what they check and compare.
+ * - The outputs that a component registers come beside what the program registers next: they follow the component (ours come
+ *   as they mostly do, see `Arrivals`).
  */
 export function settle(
   events: readonly Fields[],

@@ -1,25 +1,30 @@
 import { openCorpus } from './corpus';
-import type { StepReport } from './run';
+import type { Order, Word } from './run';
 import { runScenario } from './scenario';
 
-/** Runs one scenario and sends each step's report to the parent: `child.ts <corpus folder> <scenario>`. */
-async function main(): Promise<void> {
-  const [folder = '', name = ''] = process.argv.slice(2);
-  // Late errors of a failed program belong to the program: the step has ended with its error already.
-  process.on('uncaughtException', () => undefined);
-  process.on('unhandledRejection', () => undefined);
-  for await (const report of runScenario(openCorpus(folder, name), name)) await send(report);
-  process.exit(0);
+/** Runs the scenarios that the parent asks for, one at a time, and sends it each step's report. */
+async function serve({ corpus, scenario, strict }: Order): Promise<void> {
+  let isClean = true;
+  for await (const { report, isFailed } of runScenario(openCorpus(corpus, scenario), scenario, { strict })) {
+    if (isFailed) isClean = false;
+    await send({ kind: 'report', report });
+  }
+  await send({ kind: 'end', isClean });
 }
 
-function send(report: StepReport): Promise<void> {
+function send(word: Word): Promise<void> {
   return new Promise((resolve, reject) => {
     if (process.send === undefined) throw new Error('started without a parent to report to');
-    process.send(report, undefined, {}, (error) => (error === null ? resolve() : reject(error)));
+    process.send(word, undefined, {}, (error) => (error === null ? resolve() : reject(error)));
   });
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-  process.exit(1);
+// Late errors of a failed program belong to the program: the step has ended with its error already.
+process.on('uncaughtException', () => undefined);
+process.on('unhandledRejection', () => undefined);
+process.on('disconnect', () => process.exit(0));
+process.on('message', (order: Order) => {
+  serve(order).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`, () => process.exit(1));
+  });
 });

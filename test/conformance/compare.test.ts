@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { compare } from './compare';
 import { FIXTURES, type Outcome, openCorpus, readRecording } from './corpus';
 import { Normaliser } from './normalise';
-import { runForked } from './run';
+import { Runner } from './run';
 
 const corpus = openCorpus(FIXTURES);
 
@@ -131,7 +131,9 @@ describe('a run of a corpus', function () {
     writeFileSync(join(folder, 'scenarios/lost.json'), JSON.stringify({ title: 't', steps: [step] }));
     mkdirSync(join(folder, 'recordings/lost'), { recursive: true });
     cpSync(join(FIXTURES, 'recordings/basic/02-up.json'), join(folder, 'recordings/lost/07-up.json'));
-    const reports = await runForked(openCorpus(folder), 'lost');
+    const runner = new Runner(openCorpus(folder));
+    const reports = await runner.run('lost');
+    runner.close();
     expect(reports.map(({ step, differences }) => [step, differences[0]?.path])).to.deep.equal([
       ['01-preview', 'recording'],
       ['07-up', 'scenario'],

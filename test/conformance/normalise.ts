@@ -36,24 +36,28 @@ export class Normaliser {
   /** The resources of each stack when the step began. */
   private readonly before = new Map<string, { [key: string]: Json }[]>();
 
+  constructor(private readonly options: { readonly strict: boolean } = { strict: false }) {}
+
   normal(outcome: Outcome): Normal {
     const events = this.clean(outcome.events ?? []);
     const provider = this.clean(outcome.provider ?? []);
     const state = this.clean(openState((outcome.state ?? null) as Json));
     const listed = events as { [key: string]: Json }[];
     const { stack, resources } = holdings(state);
-    const told = settle(
-      listed.filter((event) => !('diagnosticEvent' in event)),
-      provider as { [key: string]: Json }[],
-      this.before.get(stack) ?? [],
-    );
+    const steps = listed.filter((event) => !('diagnosticEvent' in event));
+    const calls = provider as { [key: string]: Json }[];
+    const told = this.options.strict
+      ? { events: steps, provider: calls }
+      : settle(steps, calls, this.before.get(stack) ?? []);
     this.before.set(stack, resources);
     return {
       ending:
         outcome.error === undefined ? this.clean(outcome.result ?? null) : { failed: kindOf(outcome.error) },
       events: told.events,
       order: told.events.flatMap(stepOf),
-      diagnostics: once(listed.flatMap((event) => diagnosticOf(event['diagnosticEvent']))),
+      diagnostics: this.options.strict
+        ? listed.flatMap((event) => diagnosticOf(event['diagnosticEvent']))
+        : once(listed.flatMap((event) => diagnosticOf(event['diagnosticEvent']))),
       provider: told.provider,
       state,
     };
@@ -101,12 +105,18 @@ export class Normaliser {
     for (const [name, item] of Object.entries(value)) {
       if (!DROPPED.has(name)) cleaned[name] = this.walk(item, name);
     }
-    // The SDK collects dependencies in the order in which they were registered, which is a matter of chance.
-    if (Array.isArray(cleaned['dependencies']) && typeof cleaned['urn'] === 'string') {
-      cleaned['dependencies'].sort();
-    }
+    if (!this.options.strict) sortSets(cleaned);
     return cleaned;
   }
+}
+
+/** The real engine keeps dependencies, and the keys that replace a resource, in hash sets: their order is chance. */
+function sortSets(state: { [key: string]: Json }): void {
+  const { dependencies, propertyDependencies, keys, urn } = state;
+  if (typeof urn !== 'string') return;
+  const lists = [dependencies, keys];
+  if (typeof propertyDependencies === 'object') lists.push(...Object.values(propertyDependencies ?? {}));
+  for (const list of lists) if (Array.isArray(list)) list.sort();
 }
 
 /** Stack frames name files and lines of whoever ran the program. */
@@ -155,21 +165,23 @@ function holdings(state: Json): {
 function openState(state: Json): Json {
   if (state === null || typeof state !== 'object' || Array.isArray(state)) return state;
   const salt = /"salt":\s*"(v1:[^"]+)"/.exec(JSON.stringify(state))?.[1];
-  const key = salt === undefined ? undefined : keyOf(salt);
-  return openValue(state, key);
+  return openValue(state, salt);
 }
 
-function openValue(value: Json, key: Buffer | undefined): Json {
-  if (Array.isArray(value)) return value.map((item) => openValue(item, key));
+function openValue(value: Json, salt: string | undefined): Json {
+  if (Array.isArray(value)) return value.map((item) => openValue(item, salt));
   if (value === null || typeof value !== 'object') return value;
   if (value[SIGNATURE] === SECRET && typeof value['ciphertext'] === 'string') {
-    return { [SIGNATURE]: SECRET, plaintext: openValue(JSON.parse(decrypt(value['ciphertext'], key)), key) };
+    return {
+      [SIGNATURE]: SECRET,
+      plaintext: openValue(JSON.parse(decrypt(value['ciphertext'], salt)), salt),
+    };
   }
   const opened: { [key: string]: Json } = {};
   for (const [name, item] of Object.entries(value)) {
     if (name === 'salt') opened[name] = '<salt>';
     else if (name === 'manifest') opened[name] = '<manifest>';
-    else opened[name] = openValue(item, key);
+    else opened[name] = openValue(item, salt);
   }
   return opened;
 }
@@ -191,12 +203,12 @@ function keyOf(salt: string): Buffer {
 }
 
 /** What cannot be decrypted is itself: it will differ, and should. */
-function decrypt(text: string, key: Buffer | undefined): string {
+function decrypt(text: string, salt: string | undefined): string {
   const [, nonce = '', sealed = ''] = text.split(':');
   const bytes = Buffer.from(sealed, 'base64');
-  if (key === undefined) return JSON.stringify(text);
+  if (salt === undefined) return JSON.stringify(text);
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64'));
+    const decipher = createDecipheriv('aes-256-gcm', keyOf(salt), Buffer.from(nonce, 'base64'));
     decipher.setAuthTag(bytes.subarray(-16));
     return decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8');
   } catch {

@@ -5,9 +5,13 @@ import { Normaliser } from './normalise';
 import type { StepReport } from './run';
 
 /** Runs a scenario in this process and compares each step; a step without a recording and a recording without a step differ. */
-export async function* runScenario(corpus: Corpus, name: string): AsyncGenerator<StepReport> {
+export async function* runScenario(
+  corpus: Corpus,
+  name: string,
+  options: { readonly strict: boolean },
+): AsyncGenerator<{ readonly report: StepReport; readonly isFailed: boolean }> {
   const scenario = readScenario(corpus, name);
-  const [expected, got] = [new Normaliser(), new Normaliser()];
+  const [expected, got] = [new Normaliser(options), new Normaliser(options)];
   const unseen = new Set(recordedSteps(corpus, name));
   let index = 0;
   for await (const outcome of drive(corpus, scenario)) {
@@ -17,21 +21,15 @@ export async function* runScenario(corpus: Corpus, name: string): AsyncGenerator
     unseen.delete(label);
     const recording = readRecording(corpus, name, label);
     const normal = got.normal(outcome);
-    yield {
-      scenario: name,
-      step: label,
-      differences:
-        recording === undefined
-          ? [{ path: 'recording', expected: 'absent', got: 'a step that was never recorded' }]
-          : [...compare(expected.normal(recording), normal), ...broken(outcome.error)],
-    };
+    const differences =
+      recording === undefined
+        ? [{ path: 'recording', expected: 'absent', got: 'a step that was never recorded' }]
+        : [...compare(expected.normal(recording), normal), ...broken(outcome.error)];
+    yield { report: { scenario: name, step: label, differences }, isFailed: outcome.error !== undefined };
   }
   for (const label of unseen) {
-    yield {
-      scenario: name,
-      step: label,
-      differences: [{ path: 'scenario', expected: 'a recorded step', got: 'absent' }],
-    };
+    const differences = [{ path: 'scenario', expected: 'a recorded step', got: 'absent' }];
+    yield { report: { scenario: name, step: label, differences }, isFailed: false };
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CheckFailure } from '@pulumi/pulumi/proto/provider_pb';
 import * as protocol from '@pulumi/pulumi/proto/resource_pb';
 import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import { Arrivals } from './arrivals';
 import { hashAssets } from './asset';
 import type { Demand, Goal } from './goal';
 import { defaultName, type PackageRequest } from './package';
@@ -28,6 +29,8 @@ export interface MonitorSettings {
   readonly secretKeys: ReadonlySet<string>;
   /** What requests mean that name no version, by package name. */
   readonly packages: ReadonlyMap<string, PackageRequest>;
+  /** The program asks for one thing after the other. */
+  readonly isSerial: boolean;
 }
 
 /** What the program talks to: turns its requests into demands on the engine, and answers into responses. */
@@ -36,15 +39,19 @@ export class Monitor {
   private readonly componentProviders = new Map<string, ReadonlyMap<string, string>>();
   private readonly defaults = new Map<string, Promise<string>>();
   private readonly packages = new Map<string, PackageRequest>();
+  private readonly arrivals: Arrivals;
 
   constructor(
     private readonly settings: MonitorSettings,
     private readonly registry: ProviderRegistry,
     private readonly demand: (demand: Demand) => void,
-  ) {}
+  ) {
+    this.arrivals = new Arrivals(settings.isSerial);
+  }
 
   async register(request: protocol.RegisterResourceRequest): Promise<protocol.RegisterResourceResponse> {
     const parsed = parseRegistration(request);
+    await this.arrivals.turn(parsed.custom && !isProviderType(parsed.type) ? 'served' : 'unserved');
     const wish = this.inherit({ ...parsed, inputs: mapValues(parsed.inputs, received) });
     const isProvider = isProviderType(wish.type);
     const providers = this.providersOf(request, wish);
@@ -67,6 +74,7 @@ export class Monitor {
   }
 
   async outputs(request: protocol.RegisterResourceOutputsRequest): Promise<void> {
+    await this.arrivals.turn('outputs');
     await new Promise<void>((done) => {
       this.demand({
         kind: 'outputs',
@@ -79,6 +87,7 @@ export class Monitor {
 
   async read(request: protocol.ReadResourceRequest): Promise<protocol.ReadResourceResponse> {
     const wish = parseRead(request);
+    await this.arrivals.turn('served');
     const provider = wish.provider || (await this.defaultProvider(this.packageOf(request, wish.type)));
     const { state } = await this.ask({ kind: 'read', goal: { ...wish, provider } });
     const response = new protocol.ReadResourceResponse();

@@ -1,5 +1,5 @@
 import type { ResourceState } from './resource';
-import { isProviderType, parseReference, ROOT_STACK } from './urn';
+import { parseReference } from './urn';
 
 /** URNs that a resource stands on, besides its parent. */
 export function dependenciesOf(state: ResourceState): Set<string> {
@@ -95,7 +95,10 @@ export class DependencyGraph {
     return found;
   }
 
-  /** Groups that may be deleted at once, dependents before what they depend on. */
+  /**
+   * Groups that may be deleted at once, dependents before what they depend on. Within a group the order is that of the
+   * state: the real engine walks a hash map, which begins somewhere by chance and most often keeps that order.
+   */
   deletionOrder(condemned: readonly ResourceState[]): ResourceState[][] {
     const wanted = new Set(condemned);
     const ordered = condemned.toSorted((a, b) => (this.index.get(a) ?? 0) - (this.index.get(b) ?? 0));
@@ -111,7 +114,7 @@ export class DependencyGraph {
       group.push(state);
       groups[level] = group;
     }
-    return groups.map(lastFirst).toReversed();
+    return groups.toReversed();
   }
 
   private addDescendants(urn: string, end: number, into: Set<ResourceState>): void {
@@ -128,14 +131,4 @@ function append(lists: Map<string, number[]>, key: string, position: number): vo
   const list = lists.get(key);
   if (list) list.push(position);
   else lists.set(key, [position]);
-}
-
-/** Within a group the real engine follows no order; ours is that of the newest first, but for the stack before providers. */
-function lastFirst(group: readonly ResourceState[]): ResourceState[] {
-  return group.toReversed().sort((a, b) => rank(a) - rank(b));
-}
-
-function rank(state: ResourceState): number {
-  if (state.type === ROOT_STACK) return 0;
-  return isProviderType(state.type) ? 2 : 1;
 }

@@ -65,6 +65,7 @@ class Update {
         config: request.config,
         secretKeys: request.secretKeys,
         packages: knownPackages(run.base),
+        isSerial: request.parallel <= 1,
       },
       run.registry,
       (demand) => this.events.push(demand),
