@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cloudOf } from '../../core/project';
+import { roomOf } from '../../core/room';
+import { parallelOf } from '../../engine/automation/engine';
 import { findCli } from '../../engine/automation/find-cli';
 import { verifyLedger } from '../../ledger/verify';
+import { roomText } from '../../report/room';
 import { list } from '../../report/words';
 import { check } from '../../vendor/check';
 import type { Call } from '../commands';
@@ -27,6 +30,8 @@ export const doctor = (call: Call): Promise<ExitCode> =>
       ...machine(),
       packages(session),
       engine(session),
+      operations(session),
+      ...environments(session),
       ...stackFiles(session),
       ...passphrase(session),
       tracks(session),
@@ -80,6 +85,27 @@ function engine({ project }: Session): Finding {
         isGood: true,
         text: `pulumi ${cli.version} (${cli.command}), ${cloudOf(project.engine)} cloud`,
       };
+}
+
+function operations({ project }: Session): Finding {
+  return { what: 'operations', isGood: true, text: roomText(roomOf(project, parallelOf(project))) };
+}
+
+/** Variables that an environment hands on and that are not set here; the sandbox needs none. */
+function environments({ project }: Session): readonly Finding[] {
+  if (cloudOf(project.engine) === 'sandbox') return [];
+  const unset = Object.entries(project.environments).flatMap(([name, { variables }]) =>
+    variables.filter((each) => process.env[each] === undefined).map((each) => `${each} of ${name}`),
+  );
+  if (unset.length === 0) return [];
+  return [
+    {
+      what: 'environments',
+      isGood: false,
+      text: `not set: ${list(unset, 3)}`,
+      remedy: 'set them where Signalbox runs, or leave them out of signalbox.yaml',
+    },
+  ];
 }
 
 function stackFiles({ root, project }: Session): readonly Finding[] {
