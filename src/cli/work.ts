@@ -38,6 +38,7 @@ export const withWork = <T>(call: Call, work: (work: Work) => Promise<T>): Promi
         stop.abort();
       },
       next() {
+        view.stop();
         call.out.note(LEAVING);
         process.exit(EXIT.cancelled);
       },
