@@ -2,7 +2,7 @@ import type { Check } from '../core/check';
 import type { Sampled } from '../core/event';
 import { advance, isApplied, isBack, progressOf, type RolloutState } from '../core/rollout';
 import { isLookedAt } from '../core/stack-health';
-import { type Duration, duration, type Instant, instant, plus } from '../core/time';
+import { between, type Duration, duration, type Instant, instant, plus } from '../core/time';
 import type { Sample } from '../health/port';
 import type { Line } from './journal';
 import type { Ports } from './ports';
@@ -12,7 +12,7 @@ interface Watched {
   dueAt: Instant;
   isSampling: boolean;
   /** Samples not recorded yet, equal ones as one stretch. */
-  readonly open: Sampled[];
+  open: Sampled[];
   recordedAt: Instant;
 }
 
@@ -25,6 +25,7 @@ const stretchLimit = 40;
  */
 export class Watch {
   private readonly watched = new Map<string, Watched>();
+  private readonly handedOver = new WeakSet<Sampled>();
 
   constructor(
     private readonly ports: Pick<Ports, 'health' | 'clock'>,
@@ -46,7 +47,8 @@ export class Watch {
       void this.ports.health.sample(check, outputs, this.signal).then((sample) => {
         watched.isSampling = false;
         if (this.signal.aborted) return;
-        this.take(watched, { stack, check, sample, at: now, release });
+        const took = between(now, this.ports.clock.now());
+        this.take(watched, { stack, check, sample, at: now, took, release });
         this.onSample();
       });
     }
@@ -76,8 +78,12 @@ export class Watch {
     });
   }
 
-  /** Hands over what is not recorded yet, as lines for the ledger. Call `recorded` once they are. */
+  /**
+   * Hands over what is not recorded yet, as lines for the ledger. Call `recorded` once they are. A sample that comes
+   * meanwhile begins a stretch of its own: what is on its way into the ledger must not grow any more.
+   */
   lines(): Line[] {
+    for (const event of this.stretches()) this.handedOver.add(event);
     return this.stretches().map((event) => ({
       key: `${event.deployment}:${event.check}:${event.from}`,
       event,
@@ -88,10 +94,10 @@ export class Watch {
   recorded(lines: readonly Line[]): void {
     const done = new Set(lines.map(({ event }) => event));
     for (const watched of this.watched.values()) {
-      const last = watched.open.at(-1);
-      if (!last || !done.has(last)) continue;
+      const last = watched.open.findLast((event) => done.has(event));
+      if (!last) continue;
       watched.recordedAt = last.until;
-      watched.open.splice(0);
+      watched.open = watched.open.filter((event) => !done.has(event));
     }
   }
 
@@ -126,10 +132,11 @@ export class Watch {
 
   /**
    * The interval that gaps are measured by. Where samples follow each other as fast as the machine allows (a fast sandbox
-   * clock), a busy machine must not pass for missing evidence.
+   * clock), a busy machine must not pass for missing evidence: a sample that took longer than its interval would be stale as
+   * soon as it is there, and nothing would ever soak.
    */
-  private allowance(check: Check): Duration {
-    return duration(Math.max(check.every, 3 * this.ports.clock.resolution));
+  private allowance(check: Check, took: Duration): Duration {
+    return duration(Math.max(check.every, 3 * this.ports.clock.resolution, took));
   }
 
   private interval(check: Check): Duration {
@@ -138,15 +145,23 @@ export class Watch {
 
   private take(
     watched: Watched,
-    seen: { stack: string; check: Check; sample: Sample; at: Instant; release: string | undefined },
+    seen: {
+      stack: string;
+      check: Check;
+      sample: Sample;
+      at: Instant;
+      took: Duration;
+      release: string | undefined;
+    },
   ): void {
-    const { stack, check, sample, at, release } = seen;
-    const every = this.allowance(check);
+    const { stack, check, sample, at, took, release } = seen;
+    const every = this.allowance(check, took);
     const last = watched.open.at(-1);
     const continues = last?.verdict === sample.verdict && at > last.until && at - last.until <= 2 * every;
-    if (last && continues) {
+    if (last && continues && !this.handedOver.has(last)) {
       watched.open[watched.open.length - 1] = {
         ...last,
+        every: duration(Math.max(last.every, every)),
         until: at,
         samples: last.samples + 1,
         reason: sample.reason,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { seconds } from './estate';
 import { stories } from './stories';
 import { scenario } from './world';
 
@@ -65,7 +66,70 @@ describe('a rollout', () => {
   });
 });
 
+describe('a slow machine', () => {
+  it('soaks all the same where a check takes longer to answer than it may be old', async () => {
+    const world = scenario({ waves });
+    await world.baseline();
+    world.sampleTakes = seconds(50);
+    expect(await world.promote('v2')).to.equal('converged');
+  });
+
+  it('waits for a person where checks answer too seldom to prove anything', async () => {
+    const world = scenario({ waves });
+    await world.baseline();
+    world.late = seconds(60);
+    expect(await world.promote('v2')).to.equal(
+      'waiting: canary is soaking, for too long: its checks answer too seldom',
+    );
+    world.late = seconds(0);
+    expect(await world.resume()).to.include({ is: 'ended', outcome: 'converged' });
+  });
+});
+
 describe('the way back', () => {
+  it('ends with what the checks say of a stack once it is back', async () => {
+    const world = scenario({ waves });
+    await world.baseline();
+    world.verdictOf = (stack, version) =>
+      stack === 'eu-2' ? 'unhealthy' : stack === 'canary' && version === 'v1' ? 'unknown' : undefined;
+    expect(await world.promote('v2')).to.equal('rolled back');
+    expect(await world.story()).to.match(
+      /rolled back: eu-2 is unhealthy: answers: 503; taken back, but not healthy: eu-2 \(answers: 503\), canary \(answers: 503\)$/,
+    );
+    const end = (await world.events()).findLast(({ type }) => type === 'rollout-ended');
+    expect(end).to.deep.include({
+      stacks: { canary: 'taken back', 'eu-1': 'taken back', 'eu-2': 'taken back', 'us-1': 'not started' },
+      reasons: {
+        canary: 'not healthy after it was taken back: answers: 503',
+        'eu-2': 'unhealthy: answers: 503; not healthy after it was taken back: answers: 503',
+      },
+    });
+  });
+
+  it('waits for a stack to come round for no longer than its check allows', async () => {
+    const world = scenario({ waves });
+    await world.baseline();
+    let looks = 0;
+    world.verdictOf = (stack, version) => {
+      if (stack !== 'canary' || version !== 'v1') return stack === 'eu-2' ? 'unhealthy' : undefined;
+      looks += 1;
+      return looks < 5 ? 'unhealthy' : undefined;
+    };
+    expect(await world.promote('v2')).to.equal('rolled back');
+    expect(await world.story()).not.to.contain('canary (');
+    expect(looks).to.equal(5);
+  });
+
+  it('is no evidence once the rollout has ended: nothing is sampled after its end', async () => {
+    for (const failing of ['eu-2', 'us-1']) {
+      const world = scenario({ waves, withoutChecks: false });
+      await world.baseline();
+      world.verdictOf = (stack, version) => (stack === failing && version === 'v2' ? 'unhealthy' : undefined);
+      await world.promote('v2');
+      expect((await world.events()).at(-1)?.type).to.equal('rollout-ended');
+    }
+  });
+
   it('goes from dependents to what they depend on', async () => {
     const world = scenario({
       channels: [{ name: 'all', stacks: ['a', 'b', 'c'] }],

@@ -74,10 +74,14 @@ async function watched(
   for (const [at, says] of samples) {
     now = instant(at * 1000);
     verdict = says;
-    watch.sampleDue(updated(), now);
-    await new Promise((resolve) => setImmediate(resolve));
+    await sampleAt(watch, at);
   }
   return watch;
+}
+
+async function sampleAt(watch: Watch, second: number): Promise<void> {
+  watch.sampleDue(updated(), instant(second * 1000));
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 const stretches = (watch: Watch) =>
@@ -162,6 +166,24 @@ describe('watching health', () => {
       { resolution: 20 },
     );
     expect(stretches(watch)).to.deep.equal([['healthy', 10, 80, 3]]);
+  });
+
+  it('loses no sample that comes while others are on their way into the ledger, and hands none over twice', async () => {
+    const watch = await watched([
+      [1, 'healthy'],
+      [11, 'healthy'],
+    ]);
+    const onTheirWay = watch.lines();
+    await sampleAt(watch, 21);
+    watch.recorded(onTheirWay);
+    expect(stretches(watch)).to.deep.equal([['healthy', 21, 21, 1]]);
+    await sampleAt(watch, 31);
+    expect(watch.lines().map(({ key }) => key)).not.to.include(onTheirWay[0]?.key);
+    const recorded = [...onTheirWay, ...watch.lines()].reduce(
+      (state, { event, at }) => advance(state, { event, at: at ?? instant(0), actor: '' }),
+      updated(),
+    );
+    expect(healthOf(recorded, 'eu-1', instant(31_000)).soaked).to.equal(seconds(30));
   });
 
   it('takes no sample that is as old as the update itself', async () => {

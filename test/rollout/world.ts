@@ -36,6 +36,8 @@ export class World {
   verdictOf: (stack: string, version: string, nth: number) => Verdict | undefined = () => undefined;
   /** How long a check waits for its answer. */
   sampleTakes = seconds(0);
+  /** By how much every wait is too long. */
+  late = seconds(0);
   /** Called after each appended entry. */
   onEntry: (entry: Entry) => void = () => undefined;
   /** Kill the driver at its n-th mortal point, from 1. */
@@ -73,6 +75,10 @@ export class World {
       this.crashes++;
       throw new Killed(point);
     };
+    const until = async (at: Instant): Promise<void> => {
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      if (!this.dead.has(pid) && at > this.now) this.now = plus(at, this.late);
+    };
     const ledger = this.ledger();
     return {
       live,
@@ -95,7 +101,7 @@ export class World {
       health: {
         sample: async (_check, outputs) => {
           const [stack, version] = [String(outputs['stack']), String(outputs['web']).replace('sha256:', '')];
-          if (this.sampleTakes > 0) this.now = plus(this.now, this.sampleTakes);
+          if (this.sampleTakes > 0) await until(plus(this.now, this.sampleTakes));
           const nth = (this.samples.get(stack) ?? 0) + 1;
           this.samples.set(stack, nth);
           const verdict = this.verdictOf(stack, version, nth) ?? 'healthy';
@@ -104,10 +110,7 @@ export class World {
       },
       clock: {
         now: () => this.now,
-        until: async (at) => {
-          for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-          if (!this.dead.has(pid) && at > this.now) this.now = at;
-        },
+        until,
         resolution: seconds(1),
         scale: 1,
       },
