@@ -39,6 +39,12 @@ export function lineViewer({ out, clock }: Around): Viewer {
     silences = 0;
   };
   return {
+    known(entries) {
+      for (const entry of entries) {
+        state = takeEvent(state, entry.event, entry.at);
+        track = entry.track;
+      }
+    },
     entry(entry) {
       const { event, at, seq, actor } = entry;
       out.event({ type: 'event', track: entry.track, seq, at, actor, event });

@@ -43,6 +43,9 @@ export function liveViewer({ out, title, clock }: Around): Viewer {
     state = emptyLive;
   };
   return {
+    known(entries) {
+      for (const { event, at } of entries) state = takeEvent(state, event, at);
+    },
     entry({ event, at }) {
       preview = undefined;
       state = takeEvent(state, event, at);

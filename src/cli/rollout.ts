@@ -7,16 +7,19 @@ import { list, plural } from '../report/words';
 import { readFleet } from '../rollout/journal';
 import { type Held, holdTrack } from '../rollout/lease';
 import { runRollout } from '../rollout/loop';
-import { proposeRollout, type ReadyProposal, startRollout, type Wish } from '../rollout/start';
+import { candidate, proposeRollout, type ReadyProposal, startRollout, type Wish } from '../rollout/start';
 import { confirm } from './confirm';
 import { EXIT, type ExitCode } from './exit';
 import { keptConfiguration } from './kept';
 import { reportEnd } from './rollout-end';
 import { Stop } from './stop';
+import { takeUp } from './take-up';
 import type { Work } from './work';
 
 export interface RolloutOptions {
   readonly wish: Wish;
+  /** No release was named: whichever this command has begun is the one that is meant. */
+  readonly isUnnamed?: boolean;
   /** Moves the working tree's pins; runs after everything was asked, before anything is recorded. */
   movePins?(): Promise<void>;
   /** After the rollout converged. */
@@ -27,15 +30,18 @@ export interface RolloutOptions {
 /** From a wish to the end of its rollout: lease, plan, previews, question, start, run, report. */
 export async function rollOut(
   work: Work,
-  { wish, movePins, onConverged, command }: RolloutOptions,
+  { wish, isUnnamed = false, movePins, onConverged, command }: RolloutOptions,
 ): Promise<ExitCode> {
   const { world, viewer, call, signal } = work;
   const held = await lease(work, wish.track);
   try {
-    const open = trackOf(await readFleet(world.ports.ledger), wish.track).open;
+    const fleet = await readFleet(world.ports.ledger);
+    const open = trackOf(fleet, wish.track).open;
     if (open) {
-      refuseOther(open, wish, call.options['dryRun'] === true);
+      const isMeant = isUnnamed || candidate(fleet, wish, world.ports.hash).id === open.release;
+      if (call.options['dryRun'] === true || !isMeant || !isSameKind(open, wish)) refuseOther(open);
       call.out.text(`${open.kind} of ${open.release} is still open (${open.rollout}): going on with it`);
+      takeUp(work, await world.ports.ledger.read(wish.track), open.rollout);
       return await carryOn(work, held, { track: wish.track, rollout: open.rollout, command, onConverged });
     }
     const proposal = await proposeRollout(world.ports, wish, signal, counter(work));
@@ -83,12 +89,13 @@ export async function rollOut(
   }
 }
 
-/** Only the same command goes on with what is open: going on with a promotion is not what somebody wants who rolls back. */
-function refuseOther({ kind, release, rollout }: RolloutStarted, wish: Wish, isDryRun: boolean): void {
-  const isSame = kind === wish.kind || (kind === 'baseline' && wish.kind === 'up');
-  if (isSame && !isDryRun) return;
+const isSameKind = ({ kind }: RolloutStarted, wish: Wish): boolean =>
+  kind === wish.kind || (kind === 'baseline' && wish.kind === 'up');
+
+/** Only the same wish goes on with what is open: to finish a promotion is not what somebody wants who asks for another release. */
+function refuseOther({ kind, release, rollout, plan: { track } }: RolloutStarted): never {
   throw new Stop(EXIT.usage, `${kind} of ${release} is still open (${rollout}); nothing was done`, {
-    remedy: `go on with it: npm run resume -- --track ${wish.track}\n  or end it:     npm run abort -- --track ${wish.track} [--take-back]`,
+    remedy: `go on with it: npm run resume -- --track ${track}\n  or end it:     npm run abort -- --track ${track}${kind === 'rollback' ? '' : ' [--take-back]'}`,
   });
 }
 

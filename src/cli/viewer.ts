@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { Entry } from '../ledger/port';
 import type { Observer } from '../rollout/ports';
 import { lineViewer } from './line-viewer';
 import { liveViewer } from './live-viewer';
@@ -6,6 +7,8 @@ import type { Output } from './output';
 
 /** Shows work while it is done: a redrawn view on a terminal, plain lines elsewhere, JSON lines under `--json`. */
 export interface Viewer extends Observer {
+  /** What was recorded before this command came: the view goes on from there, and does not tell it again. */
+  known(entries: readonly Entry[]): void;
   /** Previews done of all, while they are made. */
   previewed(done: number, all: number): void;
   /** The rollout or the previews are over: their last view stays, and what is printed next stands below it. */
@@ -28,7 +31,11 @@ export function viewer(around: Around): Viewer {
   const shown = new Map<string, number>();
   return {
     ...inner,
-    // A resumed rollout reads its own beginning again.
+    known(entries) {
+      for (const { track, seq } of entries) shown.set(track, Math.max(seq, shown.get(track) ?? 0));
+      inner.known(entries);
+    },
+    // Whoever drives a rollout reads its track from the beginning.
     entry(entry) {
       if (entry.seq <= (shown.get(entry.track) ?? 0)) return;
       shown.set(entry.track, entry.seq);

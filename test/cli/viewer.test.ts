@@ -68,6 +68,19 @@ describe('plain lines', () => {
     ]);
   });
 
+  it('tell nothing that was recorded before the command came, and go on from there', () => {
+    const { lines, out } = recorder();
+    const view = viewer({ out, title: 'embedded engine, sandbox cloud', clock: () => undefined });
+    const entries = [started(plan({ test: [['eu-1']] }, { kind: 'baseline' })), ...STORY.slice(1)].map(
+      (event, index) => entry(index + 1, event),
+    );
+    view.known(entries.slice(0, 3));
+    for (const one of entries) view.entry?.(one);
+    view.stop();
+    // What a baseline says no more of than this is known from its beginning.
+    expect(lines).to.deep.equal(['[beta] eu-1: updated: 2 updates']);
+  });
+
   it('say no more of a baseline than that its stacks are there', () => {
     const { view, lines } = told([
       started(plan({ test: [['eu-1']] }, { kind: 'baseline' })),

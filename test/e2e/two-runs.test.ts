@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { BETA, type Estate, runningEstate, V1, V2 } from './estate';
-import { must, said } from './program';
+import { web } from './files';
+import { must, type Ran, said } from './program';
 
 /** Long enough for another process to come in between; a type that no health check waits for. */
 const SLOW = "faults: [{ match: { stack: stage-b, type: '*PodDisruptionBudget' }, latency: 4s }]";
@@ -31,8 +32,19 @@ describe('a rollout that is not alone', function () {
     expect(status.stdout)
       .to.contain('promote of beta.2 has not ended: nobody drives it')
       .and.contain('npm run resume -- --track beta');
+    const other = await anotherRelease(estate);
+    expect(other.code, said(other)).to.equal(2);
+    expect(other.stderr)
+      .to.contain('promote of beta.2 is still open')
+      .and.contain('npm run resume -- --track beta')
+      .and.contain('npm run abort -- --track beta');
     const resumed = must(await estate.run('resume', '--json'));
     expect(resumed.result).to.deep.include({ command: 'resume', outcome: 'converged', release: 'beta.2' });
+    const [where, ...news] = resumed.lines.filter(({ type }) => type !== 'progress');
+    expect(where?.['message']).to.match(
+      /^promote of beta\.2 stands at wave \d of 4; updated: stage-a.*; not started: live-a, live-b$/,
+    );
+    expect(JSON.stringify(news)).not.to.contain('rollout-started').and.not.to.contain('beta.1 is proven');
     expect(estate.images()).to.include(Object.fromEntries(BETA.map((stack) => [stack, V2])));
     const creates = estate
       .calls(start)
@@ -40,6 +52,26 @@ describe('a rollout that is not alone', function () {
     expect(creates)
       .to.have.members([...new Set(creates)])
       .and.to.have.length(4);
+  });
+
+  it('is refused to be taken back where it is a rollback, before anything is recorded', async () => {
+    const estate = await runningEstate();
+    must(await estate.run('promote', '--track', 'beta'));
+    const back = estate.start(['rollback', '--track', 'beta']);
+    await back.said(/stage-a: update to beta\.1 started/);
+    back.signal('SIGINT');
+    expect((await back.ended).code).to.equal(8);
+    const refused = await estate.run('abort', '--track', 'beta', '--take-back');
+    expect(refused.code, said(refused)).to.equal(2);
+    expect(refused.stderr)
+      .to.contain('is a rollback, which is never taken back')
+      .and.contain('npm run rollback -- --track beta --to beta.2');
+    const aborted = await estate.run('abort', '--track', 'beta', '--reason', 'wrong button');
+    expect(aborted.code, said(aborted)).to.equal(8);
+    expect(aborted.stdout).to.match(/^rollback of beta\.1 stands at wave 1 of 4; /);
+    expect(aborted.stdout).to.contain('abort requested (touched stacks stay): wrong button');
+    expect(aborted.stdout).not.to.contain('abort requested (touched stacks go back)');
+    expect(aborted.stdout).not.to.contain('baseline');
   });
 
   it('is stopped and taken back by an abort from another process', async () => {
@@ -64,6 +96,14 @@ describe('a rollout that is not alone', function () {
     expect([abort.code, abort.stdout]).to.deep.equal([0, 'nothing to abort: no rollout of beta is open\n']);
   });
 });
+
+/** While one rollout of beta is open, its upstream comes by a newer release, which is asked for by name. */
+async function anotherRelease(estate: Estate): Promise<Ran> {
+  estate.write('components/web/index.ts', web('3.0.0'));
+  estate.git('commit', '--quiet', '-am', 'web 3.0.0');
+  must(await estate.run('promote', '--track', 'alpha'));
+  return estate.run('promote', '--track', 'beta', '--to', 'alpha.2');
+}
 
 async function slowEstate(): Promise<Estate> {
   const estate = await runningEstate();

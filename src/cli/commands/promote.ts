@@ -36,6 +36,7 @@ export const promote = (call: Call): Promise<ExitCode> =>
         ...(samePins(pinsBefore, source.pins) ? {} : { pinsBefore }),
         isAgain: call.options['again'] === true,
       },
+      isUnnamed: to === undefined,
       movePins: () => movePins(work, track, source.pins),
       onConverged: (release) => keepPins(work, track, release),
       command: 'promote',

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../exit';
 import { carryOn, lease } from '../rollout';
 import { trackOption } from '../session';
 import { Stop } from '../stop';
+import { takeUp } from '../take-up';
 import { withWork } from '../work';
 
 /** `resume`: goes on with an open rollout, from where the ledger says it is. */
@@ -31,6 +32,7 @@ export const resume = (call: Call): Promise<ExitCode> =>
     await prepareContent(session.root, session.project);
     const held = await lease(work, first.track);
     try {
+      takeUp(work, await world.ports.ledger.read(first.track), first.rollout);
       return await carryOn(work, held, { ...first, command: 'resume' });
     } finally {
       await held.release();

@@ -33,6 +33,7 @@ export const rollback = (call: Call): Promise<ExitCode> =>
         pinsBefore: session.project.tracks[track]?.components ?? {},
         isAgain: call.options['again'] === true,
       },
+      isUnnamed: typeof to !== 'string',
       movePins: () => movePins(work, track, target.components),
       onConverged: (release) => keepPins(work, track, release),
       command: 'rollback',
