@@ -24,6 +24,13 @@ const stateless: readonly RegExp[] = [
   /^aws:route53\/(record|healthCheck):/,
   /^aws:lambda\/(permission|alias|eventSourceMapping):/,
   /^aws:kms\/alias:/,
+  // A task definition is replaced by every release; its older revisions stay as good as they were.
+  /^aws:ecs\/(taskDefinition|service|clusterCapacityProviders):/,
+  /^aws:apigatewayv2\/(integration|route|stage):/,
+  /^aws:(sqs\/queuePolicy|sns\/topicPolicy|wafv2\/webAclAssociation|lb\/listenerCertificate):/,
+  /^aws:(elasticache\/(subnetGroup|parameterGroup)|rds\/clusterParameterGroup|efs\/mountTarget):/,
+  /^aws:eks\/(accessEntry|accessPolicyAssociation|podIdentityAssociation):/,
+  /^aws:iam\/(user|group)PolicyAttachment:/,
 ];
 
 export const isStateless = (type: string): boolean => stateless.some((known) => known.test(type));

@@ -57,7 +57,9 @@ function autonamed(
   { property, longest }: { property: string; longest: number },
   suffix: string,
 ): string {
-  const base = /^(bucket|identifier)$/.test(property) ? name.toLowerCase().replaceAll('_', '-') : name;
+  const base = /^(bucket|identifier|clusterIdentifier|clusterId|replicationGroupId)$/.test(property)
+    ? name.toLowerCase().replaceAll('_', '-')
+    : name;
   return `${base.slice(0, longest - suffix.length - 1)}-${suffix}`;
 }
 
@@ -136,7 +138,11 @@ export const AWS: Dialect = {
     const value = property === undefined ? undefined : reveal(inputs[property] ?? null);
     return typeof value === 'string' ? value : undefined;
   },
-  replace: (type) => overlay(type).replace ?? [],
+  replace(type, _config, news) {
+    const { replace = [], replaceWith } = overlay(type);
+    // Nothing moves from region to region.
+    return [...replace, ...(replaceWith?.(news) ?? []), 'region'];
+  },
   isExclusive(type, olds, news) {
     const property = overlay(type).autoname?.property;
     if (overlay(type).isSingle) return true;

@@ -56,6 +56,14 @@ describe('sandbox schema', () => {
         ...sensitive,
         ...Object.keys(defaults),
       ];
+      for (const path of replace) {
+        let within = schema;
+        for (const name of path.split(/[.[\]*]+/)) {
+          const declared = within?.get(name);
+          if (!declared) wrong.push(`${type} path ${path}`);
+          within = declared?.object();
+        }
+      }
       const inputs = [...names, ...(autoname ? [autoname.property] : [])];
       wrong.push(
         ...inputs.filter((name) => !schema?.get(name)?.isInput).map((name) => `${type} input ${name}`),
@@ -64,6 +72,17 @@ describe('sandbox schema', () => {
       wrong.push(...outputs.map((name) => `${type} output ${name}`));
     }
     expect(wrong).to.deep.equal([]);
+  });
+
+  it('describes the types that programs use most', () => {
+    expect(DESCRIBED.length).to.be.at.least(140);
+    for (const type of [
+      'ecs/service:Service',
+      'cloudfront/distribution:Distribution',
+      'rds/cluster:Cluster',
+    ]) {
+      expect(overlayOf(`aws:${type}`), type).to.not.equal(undefined);
+    }
   });
 
   it('never describes as holding data what the policy takes back without a question', () => {

@@ -1,6 +1,6 @@
 import type { WireObject } from '../../embedded/provider';
 import { secret } from '../../embedded/wire';
-import { ELB_ZONES } from '../overlay/network';
+import { zonesOf as balancerZonesOf } from '../overlay/network';
 import { digest, type Site } from '../overlay/overlay';
 import { Refusal } from '../resource';
 import { zonesOf } from '../zones';
@@ -159,7 +159,11 @@ export const ABOUT_ACCOUNT: Answers = {
   }),
   'aws:lb/getHostedZoneId:getHostedZoneId': (invocation) => {
     const region = regionOf(invocation);
-    return { ...invocation.args, id: ELB_ZONES[region] ?? 'Z32O12XQLNTSW2', region };
+    return {
+      ...invocation.args,
+      id: balancerZonesOf(written(invocation.args, 'loadBalancerType'))[region] ?? 'Z32O12XQLNTSW2',
+      region,
+    };
   },
   'aws:s3/getCanonicalUserId:getCanonicalUserId': ({ site }) => ({
     ...{ id: token(site, 64, 'canonical'), displayName: 'sandbox' },

@@ -1,5 +1,16 @@
 import { zoneOf } from '../zones';
-import { account, arn, type Facts, given, hex, identity, type Overlays, prefixed, text } from './overlay';
+import {
+  account,
+  arn,
+  type Facts,
+  given,
+  hex,
+  identity,
+  type Overlays,
+  prefixed,
+  text,
+  uuid,
+} from './overlay';
 
 const owned = (kind: string) => arn('ec2', (facts) => `${kind}/${facts.id}`);
 
@@ -21,6 +32,8 @@ const groupRule = {
 export const EC2: Overlays = {
   'aws:ec2/vpc:Vpc': {
     replace: ['cidrBlock', 'ipv4IpamPoolId', 'ipv4NetmaskLength'],
+    // Back to the default it goes in place.
+    replaceWith: ({ instanceTenancy }) => (instanceTenancy === 'dedicated' ? ['instanceTenancy'] : []),
     defaults: { instanceTenancy: 'default', enableDnsSupport: true },
     stateful: false,
     id: prefixed('vpc'),
@@ -35,7 +48,7 @@ export const EC2: Overlays = {
     },
   },
   'aws:ec2/subnet:Subnet': {
-    replace: ['vpcId', 'cidrBlock', 'availabilityZone', 'availabilityZoneId', 'outpostArn'],
+    replace: ['vpcId', 'cidrBlock', 'availabilityZone', 'availabilityZoneId', 'outpostArn', 'ipv6Native'],
     defaults: { mapPublicIpOnLaunch: false, assignIpv6AddressOnCreation: false },
     stateful: false,
     id: prefixed('subnet'),
@@ -65,7 +78,7 @@ export const EC2: Overlays = {
     },
   },
   'aws:ec2/eip:Eip': {
-    replace: ['domain', 'networkBorderGroup', 'publicIpv4Pool'],
+    replace: ['address', 'customerOwnedIpv4Pool', 'domain', 'networkBorderGroup', 'publicIpv4Pool'],
     // What points at the address must be changed when it is gone.
     stateful: true,
     id: prefixed('eipalloc'),
@@ -108,7 +121,10 @@ export const EC2: Overlays = {
     },
   },
   'aws:ec2/securityGroupRule:SecurityGroupRule': {
-    replace: ['securityGroupId', 'type', 'protocol', 'fromPort', 'toPort', 'cidrBlocks', 'self'],
+    replace: [
+      ...['securityGroupId', 'type', 'protocol', 'fromPort', 'toPort', 'cidrBlocks', 'ipv6CidrBlocks'],
+      ...['prefixListIds', 'self', 'sourceSecurityGroupId'],
+    ],
     stateful: false,
     id: (facts) => `sgrule-${Number.parseInt(hex(facts, 8), 16)}`,
     computed: { securityGroupRuleId: (facts) => `sgr-0${hex(facts, 16)}` },
@@ -116,7 +132,7 @@ export const EC2: Overlays = {
   'aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule': groupRule,
   'aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule': groupRule,
   'aws:ec2/vpcEndpoint:VpcEndpoint': {
-    replace: ['vpcId', 'serviceName', 'vpcEndpointType'],
+    replace: ['vpcId', 'serviceName', 'serviceRegion', 'vpcEndpointType'],
     stateful: false,
     id: prefixed('vpce'),
     computed: {
@@ -138,7 +154,14 @@ export const EC2: Overlays = {
     },
   },
   'aws:ec2/instance:Instance': {
-    replace: ['ami', 'availabilityZone', 'keyName', 'subnetId', 'privateIp', 'userData'],
+    replace: [
+      ...['ami', 'associatePublicIpAddress', 'availabilityZone', 'ebsBlockDevices', 'ephemeralBlockDevices'],
+      ...['hibernation', 'keyName', 'placementGroup', 'privateIp', 'securityGroups', 'subnetId', 'tenancy'],
+      ...['rootBlockDevice.encrypted', 'rootBlockDevice.kmsKeyId'],
+    ],
+    // Otherwise the instance is stopped, changed and started.
+    replaceWith: ({ userDataReplaceOnChange }) =>
+      userDataReplaceOnChange === true ? ['userData', 'userDataBase64'] : [],
     stateful: true,
     id: prefixed('i'),
     computed: {
@@ -167,9 +190,3 @@ export const EC2: Overlays = {
     },
   },
 };
-
-/** 8-4-4-4-12 hex digits. */
-export function uuid(facts: Facts, label = 'uuid'): string {
-  const digits = hex(facts, 32, label);
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}

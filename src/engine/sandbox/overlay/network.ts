@@ -1,20 +1,19 @@
-import { uuid } from './ec2';
+import type { Wire } from '../../embedded/provider';
 import {
   arn,
-  digest,
   type Facts,
-  given,
   hex,
   identity,
-  number,
+  joined,
   type Overlay,
   type Overlays,
   text,
   token,
+  uuid,
 } from './overlay';
 
-/** Zone ids of load balancers, as AWS publishes them. */
-export const ELB_ZONES: Readonly<Record<string, string>> = {
+/** Zone ids of application load balancers, as AWS publishes them. */
+const ELB_ZONES: Readonly<Record<string, string>> = {
   'us-east-1': 'Z35SXDOTRQ7X7K',
   'us-east-2': 'Z3AADJGX6KTTL2',
   'us-west-2': 'Z1H1FL5HABSF5',
@@ -24,15 +23,19 @@ export const ELB_ZONES: Readonly<Record<string, string>> = {
   'ap-northeast-1': 'Z14GRHDCWA56QT',
 };
 
-const PORTS: Readonly<Record<string, number>> = {
-  postgres: 5432,
-  'aurora-postgresql': 5432,
-  mysql: 3306,
-  mariadb: 3306,
-  'aurora-mysql': 3306,
-  'sqlserver-ex': 1433,
-  'oracle-se2': 1521,
+const NLB_ZONES: Readonly<Record<string, string>> = {
+  'us-east-1': 'Z26RNL4JYFTOTI',
+  'us-east-2': 'ZLMOA37VPKANP',
+  'us-west-2': 'Z18D5FSROUN65G',
+  'eu-west-1': 'Z2IFOLAFXWLO4F',
+  'eu-central-1': 'Z3F0SRJ5LGBH90',
+  'ap-southeast-1': 'ZKVM4W9LS7TM',
+  'ap-northeast-1': 'Z31USIVHYNEOWT',
 };
+
+/** By region, of load balancers of a type. */
+export const zonesOf = (type: string | undefined): Readonly<Record<string, string>> =>
+  type === 'network' ? NLB_ZONES : ELB_ZONES;
 
 function lowered(value: unknown): string {
   return typeof value === 'string' ? value.toLowerCase().replace(/\.$/, '') : '';
@@ -48,16 +51,6 @@ function dnsName(facts: Facts): string {
 
 function balancerKind(facts: Facts): string {
   return facts.inputs['loadBalancerType'] === 'network' ? 'net' : 'app';
-}
-
-/** The account's part of a database's DNS name is the same for all of an account and region. */
-function databaseHost(facts: Facts): string {
-  const account = BigInt(`0x${digest(20, facts.seed, facts.account, facts.region, 'rds')}`).toString(36);
-  return `${text(facts, 'identifier')}.c${account.slice(0, 11)}.${facts.region}.rds.amazonaws.com`;
-}
-
-function databasePort(facts: Facts): number {
-  return number(facts, 'port', PORTS[text(facts, 'engine')] ?? 5432);
 }
 
 function zone(facts: Facts): string {
@@ -80,6 +73,21 @@ function fqdn(facts: Facts): string {
   return name === '' ? domain : `${name}.${domain}`;
 }
 
+function domains(facts: Facts): string[] {
+  const others = facts.inputs['subjectAlternativeNames'];
+  return [...new Set([text(facts, 'domainName'), ...(Array.isArray(others) ? others.map(String) : [])])];
+}
+
+function validation(facts: Facts, domainName: string): Wire {
+  const bare = domainName.replace(/^\*\./, '');
+  return {
+    domainName,
+    resourceRecordName: `_${hex(facts, 32, `name ${bare}`)}.${bare}.`,
+    resourceRecordType: 'CNAME',
+    resourceRecordValue: `_${hex(facts, 32, `value ${bare}`)}.acm-validations.aws.`,
+  };
+}
+
 const loadBalancer: Overlay = {
   replace: ['name', 'namePrefix', 'internal', 'loadBalancerType'],
   autoname: { property: 'name', longest: 32 },
@@ -93,7 +101,7 @@ const loadBalancer: Overlay = {
     arn: identity,
     arnSuffix: (facts) => facts.id.replace(/^.*:loadbalancer\//, ''),
     dnsName,
-    zoneId: (facts) => ELB_ZONES[facts.region] ?? 'Z32O12XQLNTSW2',
+    zoneId: (facts) => zonesOf(text(facts, 'loadBalancerType'))[facts.region] ?? 'Z32O12XQLNTSW2',
     vpcId: (facts) => `vpc-0${hex(facts, 16, 'vpc')}`,
     ipAddressType: () => 'ipv4',
   },
@@ -101,7 +109,9 @@ const loadBalancer: Overlay = {
 };
 
 const targetGroup: Overlay = {
-  replace: ['name', 'namePrefix', 'port', 'protocol', 'vpcId', 'targetType'],
+  replace: [
+    ...['ipAddressType', 'name', 'namePrefix', 'port', 'protocol', 'protocolVersion', 'targetType', 'vpcId'],
+  ],
   autoname: { property: 'name', longest: 32 },
   defaults: { deregistrationDelay: 300, targetType: 'instance' },
   stateful: false,
@@ -124,62 +134,6 @@ export const NETWORK: Overlays = {
   'aws:alb/targetGroup:TargetGroup': targetGroup,
   'aws:lb/listener:Listener': listener,
   'aws:alb/listener:Listener': listener,
-  'aws:rds/instance:Instance': {
-    replace: [
-      'identifier',
-      'identifierPrefix',
-      'engine',
-      'dbName',
-      'username',
-      'storageEncrypted',
-      'kmsKeyId',
-      'availabilityZone',
-      'characterSetName',
-      'snapshotIdentifier',
-      'timezone',
-    ],
-    autoname: { property: 'identifier', longest: 63 },
-    defaults: { applyImmediately: false, skipFinalSnapshot: false, publiclyAccessible: false },
-    stateful: true,
-    sensitive: ['password', 'passwordWo'],
-    id: (facts) => `db-${token(facts, 26, 'resource').toUpperCase()}`,
-    computed: {
-      address: databaseHost,
-      arn: arn('rds', (facts) => `db:${text(facts, 'identifier')}`),
-      endpoint: (facts) => `${databaseHost(facts)}:${text(facts, 'port', String(databasePort(facts)))}`,
-      port: databasePort,
-      engineVersionActual: given('engineVersion', '17.6'),
-      engineVersion: () => '17.6',
-      hostedZoneId: () => 'Z29XKXDKYMONMX',
-      resourceId: identity,
-      status: () => 'available',
-      availabilityZone: (facts) => `${facts.region}a`,
-      backupWindow: () => '02:10-02:40',
-      maintenanceWindow: () => 'sun:03:30-sun:04:00',
-      caCertIdentifier: () => 'rds-ca-rsa2048-g1',
-      licenseModel: () => 'postgresql-license',
-      networkType: () => 'IPV4',
-      storageType: () => 'gp2',
-      optionGroupName: (facts) => `default:${text(facts, 'engine')}`,
-      parameterGroupName: (facts) => `default.${text(facts, 'engine')}`,
-    },
-  },
-  'aws:rds/subnetGroup:SubnetGroup': {
-    replace: ['name', 'namePrefix'],
-    autoname: { property: 'name', longest: 255 },
-    defaults: { description: 'Managed by Pulumi' },
-    stateful: false,
-    id: given('name'),
-    computed: { arn: arn('rds', (facts) => `subgrp:${facts.id}`), supportedNetworkTypes: () => ['IPV4'] },
-  },
-  'aws:rds/parameterGroup:ParameterGroup': {
-    replace: ['name', 'namePrefix', 'family', 'description'],
-    autoname: { property: 'name', longest: 255 },
-    defaults: { description: 'Managed by Pulumi', skipDestroy: false },
-    stateful: false,
-    id: given('name'),
-    computed: { arn: arn('rds', (facts) => `pg:${facts.id}`) },
-  },
   'aws:route53/zone:Zone': {
     replace: ['name', 'delegationSetId'],
     defaults: { comment: 'Managed by Pulumi', forceDestroy: false },
@@ -194,35 +148,25 @@ export const NETWORK: Overlays = {
     },
   },
   'aws:route53/record:Record': {
-    replace: ['zoneId', 'name', 'type', 'setIdentifier'],
+    replace: ['zoneId', 'name'],
     stateful: false,
-    id: (facts) =>
-      ['zoneId', 'name', 'type', 'setIdentifier']
-        .map((property) => text(facts, property))
-        .filter((part) => part !== '')
-        .join('_'),
+    id: joined('_', 'zoneId', 'name', 'type', 'setIdentifier'),
     computed: { fqdn },
     hosts: (outputs) => [lowered(outputs['fqdn'])],
   },
   'aws:acm/certificate:Certificate': {
-    replace: ['domainName', 'subjectAlternativeNames', 'validationMethod', 'keyAlgorithm'],
+    replace: [
+      ...['certificateAuthorityArn', 'domainName', 'keyAlgorithm', 'subjectAlternativeNames'],
+      ...['validationMethod', 'validationOptions'],
+    ],
     stateful: false,
     id: arn('acm', (facts) => `certificate/${uuid(facts)}`),
     computed: {
       arn: identity,
       status: () => 'ISSUED',
       type: () => 'AMAZON_ISSUED',
-      domainValidationOptions: (facts) => {
-        const domain = text(facts, 'domainName');
-        return [
-          {
-            domainName: domain,
-            resourceRecordName: `_${hex(facts, 32, 'name')}.${domain.replace(/^\*\./, '')}.`,
-            resourceRecordType: 'CNAME',
-            resourceRecordValue: `_${hex(facts, 32, 'value')}.acm-validations.aws.`,
-          },
-        ];
-      },
+      // Whatever was to be proven has been: nobody waits for it here.
+      domainValidationOptions: (facts) => domains(facts).map((domain) => validation(facts, domain)),
     },
   },
   'aws:acm/certificateValidation:CertificateValidation': {

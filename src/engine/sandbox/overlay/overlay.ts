@@ -37,6 +37,8 @@ export interface Facts extends Site {
 export interface Overlay {
   /** Inputs whose change forces a new resource. */
   readonly replace?: readonly string[];
+  /** More of them, where that hangs on what the new inputs are. */
+  readonly replaceWith?: (news: WireObject) => readonly string[];
   /** The property that gets a generated name where none is given. */
   readonly autoname?: { readonly property: string; readonly longest: number };
   /** Inputs the provider fills in. */
@@ -72,6 +74,28 @@ export function token(facts: Facts, length: number, label = ''): string {
   return digits.slice(1, 1 + length);
 }
 
+/** 8-4-4-4-12 hex digits. */
+export function uuid(facts: Facts, label = 'uuid'): string {
+  const digits = hex(facts, 32, label);
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** An id that is put together from inputs; those that are not given are left out. */
+export const joined =
+  (separator: string, ...properties: readonly string[]) =>
+  (facts: Facts): string =>
+    properties
+      .map((property) => text(facts, property))
+      .filter((part) => part !== '')
+      .join(separator);
+
+/** A part of something else, told apart by what it belongs to: nothing is lost with it. */
+export const part = (
+  replace: readonly string[],
+  id: (facts: Facts) => string,
+  computed: Overlay['computed'] = {},
+): Overlay => ({ replace, stateful: false, id, computed });
+
 /** An id as of EC2: `vpc-0a1b2c3d4e5f60718`. */
 export function prefixed(prefix: string): (facts: Facts) => string {
   return (facts) => `${prefix}-0${hex(facts, 16)}`;
@@ -97,8 +121,6 @@ export const given =
   (property: string, otherwise = '') =>
   (facts: Facts): string =>
     text(facts, property, otherwise);
-
-export const always = (value: Wire) => (): Wire => value;
 
 export const account = (facts: Facts): string => facts.account;
 export const identity = (facts: Facts): string => facts.id;

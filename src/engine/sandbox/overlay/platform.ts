@@ -1,4 +1,3 @@
-import { uuid } from './ec2';
 import {
   arn,
   created,
@@ -9,7 +8,7 @@ import {
   type Overlay,
   type Overlays,
   text,
-  token,
+  uuid,
 } from './overlay';
 
 const global = (kind: string) => (facts: Facts) =>
@@ -101,7 +100,11 @@ export const PLATFORM: Overlays = {
     },
   },
   'aws:eks/cluster:Cluster': {
-    replace: ['name', 'roleArn', 'vpcConfig.subnetIds', 'encryptionConfig', 'kubernetesNetworkConfig'],
+    replace: [
+      ...['name', 'roleArn', 'bootstrapSelfManagedAddons', 'encryptionConfig', 'outpostConfig'],
+      ...['accessConfig.bootstrapClusterCreatorAdminPermissions', 'kubernetesNetworkConfig.ipFamily'],
+      'kubernetesNetworkConfig.serviceIpv4Cidr',
+    ],
     autoname: { property: 'name', longest: 100 },
     stateful: true,
     id: given('name'),
@@ -128,13 +131,8 @@ export const PLATFORM: Overlays = {
   },
   'aws:eks/nodeGroup:NodeGroup': {
     replace: [
-      'clusterName',
-      'nodeGroupName',
-      'nodeRoleArn',
-      'subnetIds',
-      'instanceTypes',
-      'amiType',
-      'diskSize',
+      ...['amiType', 'capacityType', 'clusterName', 'diskSize', 'instanceTypes', 'nodeGroupName'],
+      ...['nodeGroupNamePrefix', 'nodeRoleArn', 'remoteAccess', 'subnetIds'],
     ],
     autoname: { property: 'nodeGroupName', longest: 63 },
     stateful: false,
@@ -175,7 +173,10 @@ export const PLATFORM: Overlays = {
     },
   },
   'aws:lambda/permission:Permission': {
-    replace: ['action', 'function', 'principal', 'sourceArn', 'statementId'],
+    replace: [
+      ...['action', 'eventSourceToken', 'function', 'functionUrlAuthType', 'principal', 'principalOrgId'],
+      ...['qualifier', 'sourceAccount', 'sourceArn', 'statementId', 'statementIdPrefix'],
+    ],
     autoname: { property: 'statementId', longest: 100 },
     stateful: false,
     id: given('statementId'),
@@ -207,7 +208,7 @@ export const PLATFORM: Overlays = {
     computed: { arn: identity, ownerId: (facts) => facts.account },
   },
   'aws:cloudwatch/logGroup:LogGroup': {
-    replace: ['name', 'namePrefix'],
+    replace: ['name', 'namePrefix', 'logGroupClass'],
     autoname: { property: 'name', longest: 512 },
     defaults: { retentionInDays: 0, skipDestroy: false },
     stateful: true,
@@ -227,7 +228,7 @@ export const PLATFORM: Overlays = {
     stateful: false,
     id: given('dashboardName'),
     computed: {
-      dashboardArn: (facts) => `arn:aws:cloudwatch::${facts.account}:dashboard/${token(facts, 8)}`,
+      dashboardArn: (facts) => `arn:aws:cloudwatch::${facts.account}:dashboard/${facts.id}`,
     },
   },
 };

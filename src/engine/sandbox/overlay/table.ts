@@ -1,10 +1,13 @@
-import { EC2, uuid } from './ec2';
+import { DATABASES } from './databases';
+import { DELIVERY } from './delivery';
+import { EC2 } from './ec2';
 import { NETWORK } from './network';
-import { arn, hex, type Overlay, type Overlays } from './overlay';
+import { arn, hex, type Overlay, type Overlays, uuid } from './overlay';
+import { PARTS } from './parts';
 import { PLATFORM } from './platform';
 import { STORAGE } from './storage';
 
-const AWS: Overlays = { ...EC2, ...STORAGE, ...PLATFORM, ...NETWORK };
+const AWS: Overlays = { ...EC2, ...STORAGE, ...PLATFORM, ...NETWORK, ...DATABASES, ...DELIVERY, ...PARTS };
 
 /** What is known of a type by hand; undefined for the rest. */
 export function overlayOf(type: string): Overlay | undefined {
