@@ -32,6 +32,10 @@ const DRY_RUN: OptionSpec = { flags: '--dry-run', text: 'show everything, change
 const YES: OptionSpec = { flags: '--yes', text: 'do not ask (skips questions, never gates)' };
 const COMMIT: OptionSpec = { flags: '--commit', text: 'commit the moved pins' };
 const AGAIN: OptionSpec = { flags: '--again', text: 'also a release that was taken back before' };
+const DIGEST: readonly OptionSpec[] = [
+  { flags: '--no-digest', text: 'ask the engine also where nothing the program is given has changed' },
+  { flags: '--sample <n>', text: 'how many stacks that need no engine are asked all the same (1)' },
+];
 const WAITING: readonly OptionSpec[] = [{ flags: '--waiting-ok', text: 'exit code 0 where it would be 10' }];
 const ROLLOUT_EXITS = [
   EXIT.done,
@@ -61,6 +65,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       YES,
       COMMIT,
       AGAIN,
+      ...DIGEST,
       ...WAITING,
     ],
     example: 'signalbox promote --track beta',
@@ -71,7 +76,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'up',
     description:
       'Roll out what the track’s folder pins now: after a merge, or after the pinned commit was reverted.',
-    options: [TRACK, DRY_RUN, YES, AGAIN, ...WAITING],
+    options: [TRACK, DRY_RUN, YES, AGAIN, ...DIGEST, ...WAITING],
     example: 'signalbox up --track beta',
     exits: ROLLOUT_EXITS,
     load: () => (require('./commands/up') as typeof import('./commands/up')).up,
@@ -92,8 +97,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         default: 'text',
       },
       { flags: '--expect-no-changes', text: 'exit code 7 where anything would change' },
-      { flags: '--no-digest', text: 'ask the engine also where nothing the program is given has changed' },
-      { flags: '--sample <n>', text: 'how many stacks that need no engine are asked all the same (1)' },
+      ...DIGEST,
     ],
     example: 'signalbox preview --all --format markdown',
     exits: [EXIT.done, EXIT.failed, EXIT.usage, EXIT.notFound, EXIT.unexpectedChanges],
@@ -130,6 +134,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       YES,
       COMMIT,
       AGAIN,
+      ...DIGEST,
       ...WAITING,
     ],
     example: 'signalbox rollback --track beta',
@@ -139,7 +144,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'resume',
     description: 'Go on with a rollout that was interrupted or waits.',
-    options: [{ flags: '--track <track>', text: 'which one, where several are open' }, ...WAITING],
+    options: [{ flags: '--track <track>', text: 'which one, where several are open' }, ...DIGEST, ...WAITING],
     example: 'signalbox resume',
     exits: ROLLOUT_EXITS,
     load: () => (require('./commands/resume') as typeof import('./commands/resume')).resume,
@@ -155,6 +160,45 @@ export const COMMANDS: readonly CommandSpec[] = [
     example: 'signalbox abort --track beta --take-back --reason "wrong image"',
     exits: [EXIT.done, EXIT.usage, EXIT.notFound, EXIT.cancelled, EXIT.takenBack],
     load: () => (require('./commands/abort') as typeof import('./commands/abort')).abort,
+  },
+  {
+    name: 'accept',
+    description:
+      'Agree to what would change now in stacks of a rollout that are no longer as they were reviewed.',
+    options: [
+      TRACK,
+      { flags: '--stack <stack>', text: 'only this one (by default all that wait)' },
+      {
+        flags: '--digest <digest>',
+        text: 'only if it is exactly this, as an earlier look (--dry-run) said; asks nothing',
+      },
+      DRY_RUN,
+      YES,
+    ],
+    example: 'signalbox accept --track beta --dry-run',
+    exits: [
+      EXIT.done,
+      EXIT.usage,
+      EXIT.deployment,
+      EXIT.notFound,
+      EXIT.unexpectedChanges,
+      EXIT.cancelled,
+      EXIT.held,
+    ],
+    load: () => (require('./commands/accept') as typeof import('./commands/accept')).accept,
+  },
+  {
+    name: 'veto',
+    description: 'Forbid a release to enter any further stack of its track, or allow it again.',
+    options: [
+      TRACK,
+      { flags: '--release <release>', text: 'which one' },
+      { flags: '--reason <text>', text: 'for the ledger' },
+      { flags: '--lift', text: 'lift the veto' },
+    ],
+    example: 'signalbox veto --track beta --release beta.12 --reason "leaks memory"',
+    exits: [EXIT.done, EXIT.usage, EXIT.notFound, EXIT.held],
+    load: () => (require('./commands/veto') as typeof import('./commands/veto')).veto,
   },
   {
     name: 'explain',

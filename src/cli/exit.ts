@@ -25,7 +25,7 @@ export const EXIT_TEXT: readonly (readonly [ExitCode, string])[] = [
   [EXIT.usage, 'wrong usage or configuration; nothing was done'],
   [EXIT.deployment, 'a deployment failed and the rollout stopped'],
   [EXIT.notFound, 'no such track, stack or release'],
-  [EXIT.unexpectedChanges, 'changes though none were expected (preview --expect-no-changes)'],
+  [EXIT.unexpectedChanges, 'other changes than expected (preview --expect-no-changes, accept --digest)'],
   [EXIT.cancelled, 'cancelled; resumable'],
   [EXIT.timeout, 'an operation did not end in time'],
   [EXIT.waiting, 'waiting; resumable (--waiting-ok makes it 0)'],

@@ -49,6 +49,7 @@ export async function reportEnd(
     release: started?.release,
     rollout: where.rollout,
     stacks: ended?.stacks ?? {},
+    ...(ended?.reasons ? { reasons: ended.reasons } : {}),
     ...(end.is === 'cancelled' ? { cutShort: cutShort(events) } : {}),
     ...around(work),
     ...(next === undefined ? {} : { next }),

@@ -1,4 +1,4 @@
-import type { LedgerEvent, Outcome, StackEnd } from '../core/event';
+import type { LedgerEvent, Outcome, RolloutEnded, StackEnd } from '../core/event';
 import { wavesOf } from '../core/plan';
 import type { RunEnd } from '../rollout/loop';
 import { harmless } from './harmless';
@@ -47,7 +47,7 @@ export function endLines(events: readonly LedgerEvent[]): readonly string[] {
   return [
     ...failures,
     ...(open.length === 0 ? [] : [`  cut short, repeated on resume where it did not end: ${list(open, 20)}`]),
-    ...stackEnds(ended?.stacks ?? {}, order),
+    ...stackEnds(ended ?? { stacks: {} }, order),
   ];
 }
 
@@ -59,17 +59,26 @@ export function cutShort(events: readonly LedgerEvent[]): readonly string[] {
   );
 }
 
-/** What was done first, what was not done last; stacks in the order of the plan. */
-function stackEnds(stacks: Readonly<Record<string, StackEnd>>, order: readonly string[]): readonly string[] {
+/** What was done first, what was not done last; stacks in the order of the plan, below them what was wrong with which. */
+function stackEnds(
+  { stacks, reasons = {} }: Pick<RolloutEnded, 'stacks' | 'reasons'>,
+  order: readonly string[],
+): readonly string[] {
   const all = [...new Set([...order, ...Object.keys(stacks)])];
   return (Object.keys(STACK_END) as StackEnd[]).flatMap((end) => {
     const names = all.filter((stack) => stacks[stack] === end);
-    return names.length === 0 ? [] : [`  ${STACK_END[end]}: ${list(names, 20)}`];
+    if (names.length === 0) return [];
+    const why = names.flatMap((stack) => {
+      const reason = reasons[stack];
+      return reason === undefined ? [] : [`    ${stack}: ${harmless(reason)}`];
+    });
+    return [`  ${STACK_END[end]}: ${list(names, 20)}`, ...why];
   });
 }
 
 /** The command a person needs next, where the end of the rollout itself calls for one. */
 export function nextCommand(end: RunEnd, track: string): string | undefined {
+  if (end.is === 'waiting' && end.needs === 'approval') return `npm run accept -- --track ${track}`;
   if (end.is !== 'ended') return `npm run resume -- --track ${track}`;
   const byOutcome: Readonly<Record<Outcome, string | undefined>> = {
     converged: undefined,
