@@ -2,6 +2,8 @@ import type { Problem } from './problem';
 
 /** Lines wider than this are cut around the mark. */
 const widest = 110;
+/** Problems that are shown at once. */
+const most = 100;
 
 /**
  * A problem as a person reads it: where and what, then the line with the mark beneath it and the remedy.
@@ -20,9 +22,11 @@ export function frame(problem: Problem, text?: string): string {
   return `✖ ${head}\n${window.text}\n${' '.repeat(window.start)}${mark}${remedy}`;
 }
 
-/** The frames of problems in their order, with an empty line between. */
+/** The frames of problems in their order, with an empty line between; of more than a person reads, only how many. */
 export function frames(problems: readonly Problem[], texts: ReadonlyMap<string, string>): string {
-  return problems.map((problem) => frame(problem, texts.get(problem.file ?? ''))).join('\n\n');
+  const shown = problems.slice(0, most).map((problem) => frame(problem, texts.get(problem.file ?? '')));
+  const left = problems.length - shown.length;
+  return [...shown, ...(left > 0 ? [`… and ${left} more`] : [])].join('\n\n');
 }
 
 function place({ file, line, column }: Problem): string {

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLError } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import type { Finding } from './finding';
 import type { Branch, Entry, Leaf, Place, Tree } from './tree';
 import { startOf } from './tree';
@@ -22,7 +34,8 @@ export function parseYaml(file: string, text: string): Parsed {
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    uniqueKeys: true,
+    // The reader finds them itself: the parser compares every key with every other.
+    uniqueKeys: false,
     logLevel: 'error',
   });
   const reader = new Reader(file, text, lines);
@@ -39,14 +52,10 @@ export function parseYaml(file: string, text: string): Parsed {
   return isWhole ? { tree, findings: [] } : { findings: reader.findings };
 }
 
-/** The first syntax error only, as the ones after it are mostly its echo; but every key written twice. */
+/** The first syntax error only, as the ones after it are mostly its echo. */
 function syntaxErrors(errors: readonly YAMLError[], reader: Reader): readonly Finding[] {
-  const isRepeated = (error: YAMLError) => error.code === 'DUPLICATE_KEY';
-  const first = errors.find((error) => !isRepeated(error));
-  const shown = first ? [first] : errors.filter(isRepeated);
-  return shown.map((error) => {
+  return errors.slice(0, 1).map((error) => {
     const at = reader.place(error.pos[0], error.pos[1]);
-    if (isRepeated(error)) return { at, message: `${quote(reader.word(error.pos[0]))} is written twice` };
     if (error.code === 'TAG_RESOLVE_FAILED') return { at, ...noTags };
     if (error.code === 'TAB_AS_INDENT')
       return { at, message: 'a tab indents this line', remedy: 'use spaces' };
@@ -83,10 +92,6 @@ class Reader {
     };
   }
 
-  word(start: number): string {
-    return /^["']?([^"':\s,}]*)/.exec(this.text.slice(start, start + 80))?.[1] ?? '';
-  }
-
   /** Undefined where something that is refused stands; the finding says what. */
   tree(node: unknown, fallback: Place, depth: number): Tree | undefined {
     if (node === null || node === undefined) return leaf(null, '', fallback);
@@ -94,8 +99,8 @@ class Reader {
     if (depth > deepest) return this.refuse(tooDeep(place));
     if (isAlias(node)) return this.refuse({ at: place, message: 'aliases are not read', remedy: useImport });
     if (hasAnchor(node))
-      this.findings.push({ at: place, message: 'anchors are not read', remedy: useImport });
-    if (hasTag(node)) this.findings.push({ at: place, ...noTags });
+      this.findings.push({ at: this.before(node, '&'), message: 'anchors are not read', remedy: useImport });
+    if (hasTag(node)) this.findings.push({ at: this.before(node, '!'), ...noTags });
     if (isMap(node)) return this.branch(node.items, place, depth);
     if (isSeq(node)) {
       const items = node.items.map((item) => this.tree(item, place, depth + 1));
@@ -125,6 +130,10 @@ class Reader {
         this.findings.push({ at, message: `${quote(name)} cannot be a key` });
         continue;
       }
+      if (entries.has(name)) {
+        this.findings.push({ at, message: `${quote(name)} is written twice` });
+        continue;
+      }
       const tree = this.tree(value, at, depth + 1);
       if (tree) entries.set(name, { key: at, value: tree });
     }
@@ -134,6 +143,15 @@ class Reader {
   private placeOf(node: unknown, fallback: Place): Place {
     const range = isMap(node) || isSeq(node) || isScalar(node) || isAlias(node) ? node.range : undefined;
     return range ? this.place(range[0], range[1]) : fallback;
+  }
+
+  /** An anchor or a tag stands before what it belongs to, which alone has a range. */
+  private before(node: Valued, sign: '&' | '!'): Place {
+    const value = node.range?.[0] ?? 0;
+    const start = this.text.lastIndexOf(sign, Math.max(0, value - 1));
+    const end =
+      start < 0 ? value : start + (/^\S*/.exec(this.text.slice(start, start + 80))?.[0].length ?? 1);
+    return this.place(start < 0 ? value : start, end);
   }
 
   private refuse(finding: Finding): undefined {
@@ -152,10 +170,10 @@ const leaf = (value: Leaf['value'], source: string, place: Place): Leaf => ({
 });
 const tooDeep = (at: Place): Finding => ({ at, message: `this is nested more than ${deepest} deep` });
 
-const hasAnchor = (node: unknown): boolean =>
-  (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined;
-const hasTag = (node: unknown): boolean =>
-  (isMap(node) || isSeq(node) || isScalar(node)) && node.tag !== undefined;
+type Valued = Scalar | YAMLMap | YAMLSeq;
+const isValued = (node: unknown): node is Valued => isMap(node) || isSeq(node) || isScalar(node);
+const hasAnchor = (node: unknown): node is Valued => isValued(node) && node.anchor !== undefined;
+const hasTag = (node: unknown): node is Valued => isValued(node) && node.tag !== undefined;
 
 /** An upper bound by counting brackets and `- ` runs, so that the parser's recursion never meets a bomb. */
 function nesting(text: string): number {

@@ -17,7 +17,7 @@ export function show(tree: Tree): string {
     case 'branch':
       return 'a map';
     case 'leaf':
-      if (tree.value === null) return 'nothing';
+      if (tree.value === null) return 'an empty value';
       return typeof tree.value === 'string' ? quote(tree.value) : tree.source.slice(0, 80);
   }
 }

@@ -106,6 +106,12 @@ function* stackFiles(
     const path = `${folder}/${child.name}`;
     if (child.kind === 'folder') {
       if (child.name.startsWith('_')) continue;
+      if (child.name.endsWith('.yaml'))
+        reading.findings.push({
+          at: startOf(path),
+          message: 'this is a folder, where a stack is a file',
+          remedy: 'rename it',
+        });
       if (depth < 16) yield* stackFiles(files, reading, path, depth + 1);
       else reading.findings.push({ at: startOf(path), message: 'this folder lies too deep' });
     } else if (child.kind === 'file' && child.name.endsWith('.yaml')) {
@@ -131,10 +137,10 @@ function visible(files: Files, reading: Reading, folder: string): readonly Child
     });
   const shown = children.filter((child) => !child.name.startsWith('.'));
   for (const child of shown)
-    if (child.kind === 'link')
+    if (child.kind === 'link' || child.kind === 'other')
       reading.findings.push({
         at: startOf(`${folder}/${child.name}`),
-        message: 'this is a symbolic link',
+        message: child.kind === 'link' ? 'this is a symbolic link' : 'this is neither a file nor a folder',
         remedy: 'put the file or folder itself here',
       });
   return shown;

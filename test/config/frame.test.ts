@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { frame } from '../../src/config/frame';
+import { frame, frames } from '../../src/config/frame';
 
 const rule = 'x';
 
@@ -44,6 +44,19 @@ describe('a code frame', () => {
     ).split('\n');
     expect(line.length).to.be.at.most(112);
     expect(line.slice(mark.indexOf('~'), mark.length)).to.equal('MARK');
+  });
+
+  it('shows as many as a person reads, and how many more there are', () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => ({
+      file: 'a',
+      line: index + 1,
+      message: 'm',
+      rule,
+    }));
+    const told = frames(many, new Map([['a', 'k: 1\n'.repeat(20_000)]])).split('\n\n');
+    expect(told).to.have.length(101);
+    expect(told.at(-1)).to.equal('… and 19900 more');
+    expect(frames(many.slice(0, 2), new Map())).to.equal('✖ a:1  m\n\n✖ a:2  m');
   });
 
   it('lets no file move the cursor or turn the writing around', () => {

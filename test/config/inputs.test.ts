@@ -55,7 +55,12 @@ describe('inputs of a component', () => {
       '1:15 "one" is not a whole number',
     ],
     ['literals', z.object({ a: z.literal('on') }), 'a: off', '1:4 "off" is not on'],
-    ['nullable', z.object({ a: z.string().nullable() }), 'a: 5', '1:4 5 is not text or nothing'],
+    [
+      'nullable',
+      z.object({ a: z.string().nullable() }),
+      'a: 5',
+      '1:4 5 is a number, not text or nothing (quote it: "5")',
+    ],
     ['tuples', z.object({ a: z.tuple([z.string(), z.int()]) }), 'a: [x, y]', '1:8 "y" is not a whole number'],
     [
       'tuples too long',
@@ -115,7 +120,7 @@ describe('inputs of a component', () => {
   it('follow recursive schemas as deep as the value goes', () => {
     const node: z.ZodType = z.lazy(() => z.strictObject({ name: z.string(), next: node.optional() }));
     expect(judge(node, 'name: a\nnext: { name: b, next: { name: 5 } }')).to.deep.equal([
-      '2:32 5 is not text',
+      '2:32 5 is a number, not text (quote it: "5")',
     ]);
   });
 });

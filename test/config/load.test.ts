@@ -261,6 +261,19 @@ describe('loading a repository', () => {
     ]);
   });
 
+  it('refuses whatever bears the name of a stack file and is none, instead of losing the stack', async () => {
+    const problems = await inRepository(sound, async (root) => {
+      mkdirSync(join(root, 'stacks/test/test-eu2.yaml'));
+      execFileSync('mkfifo', [join(root, 'stacks/test/test-eu3.yaml')]);
+      const loaded = await loadProject(root, now);
+      return loaded.ok ? [] : loaded.problems.map(line);
+    });
+    expect(problems).to.deep.equal([
+      'stacks/test/test-eu2.yaml:1:1 this is a folder, where a stack is a file (rename it)',
+      'stacks/test/test-eu3.yaml:1:1 this is neither a file nor a folder (put the file or folder itself here)',
+    ]);
+  });
+
   it('skips the schema of a component that is not vendored yet', async () => {
     const files = { ...sound, ...edit(shop, 'inputs: {', 'inputs: { anything: goes,') };
     const { 'tracks/beta/web/schema.json': _, ...unvendored } = files;

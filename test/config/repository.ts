@@ -46,7 +46,7 @@ components:
       type: 'object',
       properties: {
         replicas: { type: 'integer', minimum: 1, maximum: 20, default: 2 },
-        host: { type: 'string', pattern: '^[a-z.]+$' },
+        host: { type: 'string', pattern: '^[a-z.]+$', description: 'Host name, lower case.' },
         size: { type: 'string', enum: ['small', 'large'] },
         vpc: { type: 'string' },
         ports: { type: 'array', items: { type: 'integer' }, maxItems: 2 },

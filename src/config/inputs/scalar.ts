@@ -28,8 +28,14 @@ function* textFindings(schema: JsonSchema, leaf: Leaf, value: string): Iterable<
   if (typeof pattern === 'string' && !matches(pattern, value))
     yield typeof format === 'string'
       ? { at, message: `${show(leaf)} is not ${formatWords(format)}` }
-      : { at, message: `${show(leaf)} does not match ${pattern.slice(0, 80)}` };
+      : { at, message: `${show(leaf)} does not match ${pattern.slice(0, 80)}`, remedy: said(schema) };
   else if (format === 'uri' && !URL.canParse(value)) yield { at, message: `${show(leaf)} is not a URL` };
+}
+
+/** What the component says of the input: a pattern alone tells a person little. */
+function said(schema: JsonSchema): string | undefined {
+  const description = keyword(schema, 'description');
+  return typeof description === 'string' ? description.slice(0, 120) : undefined;
 }
 
 function matches(pattern: string, value: string): boolean {

@@ -27,7 +27,10 @@ function* check(schema: JsonSchema, tree: Tree, head: Place, context: Context): 
   if (target !== undefined) yield* check(target, tree, head, deeper);
   const types = typesOf(schema);
   if (types.length > 0 && !types.some((type) => fits(type, tree))) {
-    yield { at: tree.place, message: `${show(tree)} is not ${either(types.map(typeWords))}` };
+    yield unquoted(types, tree) ?? {
+      at: tree.place,
+      message: `${show(tree)} is not ${either(types.map(typeWords))}`,
+    };
     return;
   }
   yield* literals(schema, tree);
@@ -59,6 +62,17 @@ function fits(type: string, tree: Tree): boolean {
   if (tree.value === null) return type === 'null';
   if (type === 'integer') return Number.isInteger(tree.value);
   return type === typeof tree.value;
+}
+
+/** Text that YAML reads as something else for want of quotes, such as `0o7`. */
+function unquoted(types: readonly string[], tree: Tree): Finding | undefined {
+  if (!types.includes('string') || tree.kind !== 'leaf' || tree.value === null) return undefined;
+  const kind = typeof tree.value === 'number' ? 'a number' : 'true or false';
+  return {
+    at: tree.place,
+    message: `${show(tree)} is ${kind}, not ${either(types.map(typeWords))}`,
+    remedy: `quote it: "${tree.source}"`,
+  };
 }
 
 function typeWords(type: string): string {

@@ -90,6 +90,7 @@ export const expectedSignalbox: Expected = {
     'signalbox.yaml:7:16 "value" is missing',
   ],
   'a key written twice': ['signalbox.yaml:2:1 "project" is written twice'],
+  'keys that only look different': ['signalbox.yaml:2:1 "7" is written twice'],
   'a tab as indentation': ['signalbox.yaml:5:1 a tab indents this line (use spaces)'],
   'an unclosed bracket': [
     'signalbox.yaml:5:46 this is not YAML: flow sequence in block collection must be sufficiently indented and end with a ]',
@@ -98,7 +99,7 @@ export const expectedSignalbox: Expected = {
   'a list for a file': ['signalbox.yaml:1:1 the file does not hold a map of keys'],
   'a second document': ['signalbox.yaml:7:1 a second document starts here (write one document a file)'],
   'an anchor and its alias': [
-    'signalbox.yaml:1:16 anchors are not read (write it out, or share it through import:)',
+    'signalbox.yaml:1:10 anchors are not read (write it out, or share it through import:)',
     'signalbox.yaml:2:9 aliases are not read (write it out, or share it through import:)',
   ],
   'a tag': ['signalbox.yaml:1:10 tags are not read (leave it out)'],

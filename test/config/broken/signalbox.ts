@@ -79,6 +79,7 @@ export const brokenSignalbox: readonly Broken[] = [
     ),
   ],
   ['a key written twice', change('engine: embedded', 'project: shop')],
+  ['keys that only look different', { [file]: '7: x\n"7": y\n' }],
   ['a tab as indentation', change('  - { name: test', '\t- { name: test')],
   ['an unclosed bracket', change('[1, 100%]', '[1, 100%')],
   ['an empty file', { [file]: '' }],

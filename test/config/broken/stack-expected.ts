@@ -86,7 +86,9 @@ export const expectedStacks: Expected = {
   'an input outside its list': [
     'stacks/test/test-eu1.yaml:9:51 "smal" is not small or large (did you mean "small"?)',
   ],
-  'an input against its pattern': ['stacks/test/test-eu1.yaml:9:51 "A.EXAMPLE" does not match ^[a-z.]+$'],
+  'an input against its pattern': [
+    'stacks/test/test-eu1.yaml:9:51 "A.EXAMPLE" does not match ^[a-z.]+$ (Host name, lower case.)',
+  ],
   'an input against its format': [
     'stacks/test/test-eu1.yaml:9:51 "ten" is not an IPv4 range such as 10.0.0.0/16',
   ],
