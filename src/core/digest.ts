@@ -4,7 +4,7 @@ import type { Pins } from './plan';
 /** SHA-256 of a UTF-8 text in lower-case hex. Comes in as a value: policy has no crypto of its own. */
 export type Hash = (text: string) => string;
 
-/** JSON with sorted keys and without undefined members: equal content gives equal text. */
+/** JSON with keys sorted by UTF-16 code units, no white space and no undefined members: equal content gives equal text. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

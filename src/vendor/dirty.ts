@@ -47,12 +47,6 @@ export async function dirtOf(root: string, track: string): Promise<Checked<Dirt>
   return good({ drift, uncommitted, hasRepository: true });
 }
 
-/** Whether anything in the track's folder differs from its lock or, where there is git, from the last commit. */
-export async function isDirty(root: string, track: string): Promise<Checked<boolean>> {
-  const dirt = await dirtOf(root, track);
-  return dirt.ok ? good(dirt.value.drift.length + dirt.value.uncommitted.length > 0) : dirt;
-}
-
 /** What of a track belongs into a commit: its file, its lock and what it pins. */
 export function committedPaths(
   root: string,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { redact } from '../core/redact';
 
 /** What one call of git said. `refused`: it could not be run, took too long or said too much. */
 export type GitAnswer =
@@ -107,10 +108,6 @@ export function gitFault(answer: GitAnswer): string | undefined {
   const line = lines.find((line) => /^(?:fatal|error):/.test(line)) ?? lines.find((line) => line !== '');
   return line?.replace(/^(?:fatal|error): /, '') ?? `git ended with code ${answer.code}`;
 }
-
-/** User names and passwords out of URLs in a text. */
-export const redact = (text: string): string =>
-  text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@'"]+@/gi, '$1[redacted]@');
 
 function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(own).filter(([name]) => {

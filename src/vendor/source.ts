@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { redact } from '../core/redact';
 import { bad, good } from './checked';
-import { git, gitFault, redact } from './git';
+import { git, gitFault } from './git';
 import { shown } from './names';
 import type { Checked } from './port';
 

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { Value } from '../../core/project';
+import { redact } from '../../core/redact';
 import { instant } from '../../core/time';
 import type { StackState } from '../port';
 import { blind } from './blind';
-import { redact } from './failure';
 import { lockIn, type NamedLock, ownerOf } from './lock-text';
 import type { Runs } from './runs';
 import { type Deployment, isAlive, pendingOf, stateVersion } from './state';

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cloudOf, type Project } from '../../core/project';
+import { redact } from '../../core/redact';
 import type { Context, Engine, Failure, Operation, Preview, Result, StackState, Update } from '../port';
 import { backendOf, openStates } from './backend';
 import { childEnvironment } from './environment';
-import { redact } from './failure';
 import { keep } from './kept';
 import { type ChildSettings, failed, type OperationKind, type SandboxAccess } from './message';
 import { Pool } from './pool';

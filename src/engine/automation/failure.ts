@@ -1,3 +1,4 @@
+import { redact } from '../../core/redact';
 import type { Diagnostic, Failure } from '../port';
 
 /** Turns whatever the Automation API rejected with into a Failure. Events first; standard error speaks only where they are silent. */
@@ -47,14 +48,4 @@ function lineOf(text: string, wanted?: RegExp): string {
 function withoutFrames(diagnostic: Diagnostic): Diagnostic {
   const lines = diagnostic.message.split('\n').filter((line) => !/^\s+at /.test(line));
   return { ...diagnostic, message: redact(lines.join('\n').trim()) };
-}
-
-/** Passwords in URLs and values of variables that are named like secrets. */
-export function redact(text: string): string {
-  return text
-    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1[redacted]@')
-    .replaceAll(
-      /\b([A-Z0-9_]*(?:PASSPHRASE|PASSWORD|SECRET|TOKEN|ACCESS_KEY)[A-Z0-9_]*)=\S+/g,
-      '$1=[redacted]',
-    );
 }

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as automation from '@pulumi/pulumi/automation';
 import { lt, SemVer, valid } from 'semver';
-import { redact } from './failure';
+import { redact } from '../../core/redact';
 import { cliIn, isExecutable, OLDEST_CLI, versionFolder } from './find-cli';
 
 /** Puts the CLI of a version below a folder, as `bin/pulumi`, or finds it there. Rejects where it cannot be had. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { failureOf, redact } from '../../../src/engine/automation/failure';
+import { failureOf } from '../../../src/engine/automation/failure';
 import type { Diagnostic } from '../../../src/engine/port';
 
 const error = (message: string): Diagnostic => ({ severity: 'error', message });
@@ -70,13 +70,7 @@ describe('what a failed operation says', () => {
     );
   });
 
-  it('holds no passwords of URLs, and no values of variables named like secrets', () => {
-    expect(redact('postgres://ada:hunter2@db:5432/x and https://host/path')).to.equal(
-      'postgres://[redacted]@db:5432/x and https://host/path',
-    );
-    expect(redact('PULUMI_CONFIG_PASSPHRASE=hunter2 AWS_SECRET_ACCESS_KEY=abc REGION=eu')).to.equal(
-      'PULUMI_CONFIG_PASSPHRASE=[redacted] AWS_SECRET_ACCESS_KEY=[redacted] REGION=eu',
-    );
+  it('holds no passwords of URLs', () => {
     const failure = failureOf(new Error('x'), [error('cannot reach postgres://ada:hunter2@db/x')], false);
     expect(JSON.stringify(failure)).to.not.include('hunter2');
   });
