@@ -21,7 +21,12 @@ interface Issue {
   readonly message: string;
 }
 interface InputSchema {
-  readonly shape: Readonly<Record<string, { safeParse(value: unknown): Parsed }>>;
+  readonly shape: Readonly<Record<string, Schema>>;
+  /** What further keys must be: never in a strict object, anything in a loose one; undefined where they are dropped. */
+  readonly def?: { readonly catchall?: object | undefined };
+  safeParse(value: unknown): Parsed;
+}
+interface Schema {
   safeParse(value: unknown): Parsed;
 }
 
@@ -123,13 +128,20 @@ function parseInputs(component: ProgramComponent, schema: InputSchema): Record<s
   const entries = Object.entries(component.inputs);
   if (!entries.some(([, value]) => hasReference(value)))
     return accept(component, schema.safeParse(component.inputs)) as Record<string, unknown>;
-  const unknown = entries.find(([key]) => !(key in schema.shape));
-  if (unknown) throw new Error(`component ${component.name}: "${unknown[0]}" is not an input`);
-  const parsed = Object.entries(schema.shape).map(([key, shape]) => {
-    const value = component.inputs[key];
-    return [key, hasReference(value) ? value : accept(component, shape.safeParse(value), key)] as const;
-  });
-  return Object.fromEntries(parsed.filter(([, value]) => value !== undefined));
+  const accepted = (key: string, shape: Schema, value: Value | undefined): readonly [string, unknown] => [
+    key,
+    hasReference(value) ? value : accept(component, shape.safeParse(value), key),
+  ];
+  const named = Object.entries(schema.shape).map(([key, shape]) =>
+    accepted(key, shape, component.inputs[key]),
+  );
+  const others = entries.filter(([key]) => !(key in schema.shape));
+  const catchall = schema.def?.catchall as (Schema & { readonly def: { readonly type: string } }) | undefined;
+  const [unknown] = others;
+  if (unknown && catchall?.def.type === 'never')
+    throw new Error(`component ${component.name}: "${unknown[0]}" is not an input`);
+  const further = catchall ? others.map(([key, value]) => accepted(key, catchall, value)) : [];
+  return Object.fromEntries([...named, ...further].filter(([, value]) => value !== undefined));
 }
 
 function accept(component: ProgramComponent, parsed: Parsed, key?: string): unknown {

@@ -128,6 +128,29 @@ describe('the program of a stack', () => {
     expect(made).to.deep.equal([]);
   });
 
+  it('hands on what a schema lets in besides, checked where it says of what kind; drops it where it says nothing', async () => {
+    const shape = { size: z.number(), zone: z.string() };
+    const inputs = {
+      size: 2,
+      zone: { secret: 'password' },
+      more: { deep: [1] },
+      other: { secret: 'password' },
+    };
+    for (const [schema, kept] of [
+      [z.looseObject(shape), ['size', 'zone', 'more', 'other']],
+      [z.object(shape), ['size', 'zone']],
+    ] as const) {
+      made = [];
+      await run({ components: [{ name: 'net', inputs }], modules: { net: component(schema) } });
+      expect(Object.keys(made[0]?.args ?? {})).to.deep.equal(kept);
+      if (kept.length > 2) expect(made[0]?.args['more']).to.deep.equal({ deep: [1] });
+    }
+    const numbers = { net: component(z.object(shape).catchall(z.number())) };
+    expect(await refused({ components: [{ name: 'net', inputs }], modules: numbers })).to.match(
+      /^component net refuses its inputs: more: .*number/,
+    );
+  });
+
   it('fills defaults in also beside references, and leaves out what is optional', async () => {
     const inputs = z.strictObject({
       host: z.string(),
