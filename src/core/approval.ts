@@ -100,6 +100,8 @@ function certainOf(
   wildcards: readonly string[],
   hash: Hash,
 ): { readonly change: Change; readonly digest: string }[] {
+  // Comes with the first reference to another stack that can be read, and touches no cloud.
+  if (change.type === 'pulumi:providers:pulumi') return [];
   const here = placeOf(change.urn, '', hash);
   const own = wildcards.flatMap((place) => (place.startsWith(here) ? [place.slice(here.length)] : []));
   const isCertain = (path: string): boolean =>

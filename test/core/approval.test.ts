@@ -51,6 +51,12 @@ describe('an approval', () => {
     ]);
   });
 
+  it('asks nobody about the provider that comes with the first reference to another stack', () => {
+    const provider = { ...change('default', {}, 'create'), type: 'pulumi:providers:pulumi' };
+    expect(compared([change('a')], [provider, change('a')])).to.deep.equal([]);
+    expect(compared([provider, change('a')], [change('a')])).to.deep.equal([]);
+  });
+
   const wild = [change('a', { 'spec.host': '[unknown]', size: '2' })];
   it('takes an unknown value for any, below and above its path too, also where it stays as it was', () => {
     for (const values of [
