@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { cloudOf } from '../../core/project';
+import { cloudOf, type Project } from '../../core/project';
+import { backendOf } from '../../engine/automation/backend';
+import { SANDBOX_PASSPHRASE } from '../../engine/automation/environment';
 import { serveSandbox } from '../../engine/sandbox/serve';
 import { markState, openSandbox } from '../cloud';
 import type { Call } from '../commands';
@@ -25,6 +27,7 @@ export const sandboxServe = (call: Call): Promise<ExitCode> =>
       if (typeof file === 'string') writeFileSync(resolve(file), `${line}\n`);
       out.text(line);
       out.note('serving the sandbox; Ctrl-C ends it');
+      out.note(`for plain pulumi: export ${line} ${plainPulumi(root, project)}`);
       if (out.isJson) out.result({ command: 'sandbox serve', exitCode: EXIT.done, providers: served.attach });
       await stopped;
       return EXIT.done;
@@ -33,6 +36,16 @@ export const sandboxServe = (call: Call): Promise<ExitCode> =>
       cloud.close();
     }
   });
+
+/** What else plain `pulumi` must be told to find the same state; a passphrase of one's own is known already. */
+function plainPulumi(root: string, project: Project): string {
+  const { PULUMI_CONFIG_PASSPHRASE: own, PULUMI_CONFIG_PASSPHRASE_FILE: file } = process.env;
+  const passphrase = own ?? file;
+  return [
+    `PULUMI_BACKEND_URL=${backendOf(root, project)}`,
+    ...(passphrase === undefined ? [`PULUMI_CONFIG_PASSPHRASE=${SANDBOX_PASSPHRASE}`] : []),
+  ].join(' ');
+}
 
 function untilStopped(): Promise<void> {
   // An open port alone would do; the loop says that waiting is meant.

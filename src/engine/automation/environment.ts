@@ -22,7 +22,7 @@ const ALLOWED: readonly string[] = [
 ];
 
 /** The sandbox's state holds nothing secret; a real cloud has no default. */
-const SANDBOX_PASSPHRASE = 'sandbox';
+export const SANDBOX_PASSPHRASE = 'sandbox';
 
 /** What a forked child gets of the driver's variables: the allow-list, never the ledger's address. */
 export function childEnvironment(
