@@ -5,9 +5,11 @@ import { loadRemembered } from '../config/remembered';
 import type { Fleet } from '../core/fleet';
 import type { Project } from '../core/project';
 import { instant } from '../core/time';
+import { type Unreviewed, unreviewed } from '../core/unreviewed';
 import { type Ledger, LedgerFailure } from '../ledger/port';
 import { openSqliteLedger } from '../ledger/sqlite/ledger';
 import { driverOf } from '../rollout/lease';
+import { openRollout } from '../rollout/request';
 import { leftovers } from '../vendor/leftovers';
 import type { Call } from './commands';
 import { EXIT } from './exit';
@@ -71,6 +73,18 @@ export async function readDrivers(ledger: Ledger, fleet: Fleet): Promise<Readonl
     open.map(async (track) => [track, await driverOf(ledger, track)] as const),
   );
   return new Map(drivers.flatMap(([track, driver]) => (driver === undefined ? [] : [[track, driver]])));
+}
+
+/** The stacks of open rollouts that wait for somebody's approval, by track. */
+export async function readUnreviewed(
+  ledger: Ledger,
+  fleet: Fleet,
+): Promise<ReadonlyMap<string, readonly Unreviewed[]>> {
+  const open = [...fleet.tracks].flatMap(([track, record]) => (record.open ? [track] : []));
+  const states = await Promise.all(
+    open.map(async (track) => [track, await openRollout({ ledger }, track)] as const),
+  );
+  return new Map(states.flatMap(([track, state]) => (state ? [[track, unreviewed(state)]] : [])));
 }
 
 /** The track of `--track`, or a stop that names the ones there are. */

@@ -3,6 +3,7 @@ import type { Content, RolloutKind } from '../core/plan';
 import type { Project } from '../core/project';
 import type { Instant } from '../core/time';
 import { between } from '../core/time';
+import { type Unreviewed, unreviewedText } from '../core/unreviewed';
 import { columns } from './columns';
 import { harmlessly } from './harmless';
 import type { Paint } from './paint';
@@ -29,6 +30,8 @@ export interface TrackStatus {
     readonly kind: RolloutKind;
     readonly release: string;
     readonly driver?: string;
+    /** Stacks that wait for somebody's approval, and why. */
+    readonly unreviewed?: readonly Unreviewed[];
   };
   /** Upstream's newest proven release whose content this track does not run. */
   readonly available?: string;
@@ -54,11 +57,23 @@ export function statusOf(
   {
     track,
     drivers,
-  }: { readonly track?: string | undefined; readonly drivers?: ReadonlyMap<string, string> } = {},
+    unreviewed,
+  }: {
+    readonly track?: string | undefined;
+    readonly drivers?: ReadonlyMap<string, string>;
+    readonly unreviewed?: ReadonlyMap<string, readonly Unreviewed[]>;
+  } = {},
 ): Status {
   const tracks = Object.values(project.tracks)
     .filter(({ name }) => track === undefined || name === track)
-    .map(({ name, upstream }) => trackStatus(fleet, { name, upstream, driver: drivers?.get(name) }));
+    .map(({ name, upstream }) =>
+      trackStatus(fleet, {
+        name,
+        upstream,
+        driver: drivers?.get(name),
+        unreviewed: unreviewed?.get(name) ?? [],
+      }),
+    );
   const stacks = Object.values(project.stacks)
     .filter(
       (stack) =>
@@ -97,7 +112,13 @@ function trackStatus(
     name,
     upstream,
     driver,
-  }: { readonly name: string; readonly upstream: string | undefined; readonly driver: string | undefined },
+    unreviewed,
+  }: {
+    readonly name: string;
+    readonly upstream: string | undefined;
+    readonly driver: string | undefined;
+    readonly unreviewed: readonly Unreviewed[];
+  },
 ): TrackStatus {
   const record = trackOf(fleet, name);
   const { open, current } = record;
@@ -112,7 +133,7 @@ function trackStatus(
     ...(current === undefined ? {} : { release: current }),
     isProven: current !== undefined && record.proven.includes(current),
     vetoes: [...record.vetoes].map(([release, reason]) => `${release}: ${reason}`),
-    ...(open ? { open: openOf(open, driver) } : {}),
+    ...(open ? { open: openOf(open, driver, unreviewed) } : {}),
     ...(isOffered ? { available: offered.id } : {}),
   };
 }
@@ -120,16 +141,21 @@ function trackStatus(
 const openOf = (
   { rollout, kind, release }: NonNullable<TrackRecord['open']>,
   driver: string | undefined,
+  unreviewed: readonly Unreviewed[],
 ): NonNullable<TrackStatus['open']> => ({
   rollout,
   kind,
   release,
   ...(driver === undefined ? {} : { driver }),
+  ...(unreviewed.length === 0 ? {} : { unreviewed }),
 });
 
 function nextSteps(tracks: readonly TrackStatus[]): readonly string[] {
   const left = tracks.filter(({ open }) => open && open.driver === undefined);
-  if (left.length > 0) return left.map(({ track }) => `npm run resume -- --track ${track}`);
+  if (left.length > 0)
+    return left.map(
+      ({ track, open }) => `npm run ${open?.unreviewed ? 'accept' : 'resume'} -- --track ${track}`,
+    );
   return tracks
     .filter(({ open, available }) => open === undefined && available !== undefined)
     .map(({ track }) => `npm run promote -- --track ${track}`);
@@ -160,6 +186,7 @@ function trackRow(status: TrackStatus, paint: Paint): readonly string[] {
   const driver = open?.driver === undefined ? 'nobody drives it' : `driven by ${open.driver}`;
   const notes = [
     ...(open ? [paint.accent(`${open.kind} of ${open.release} has not ended: ${driver}`)] : []),
+    ...(open?.unreviewed ?? []).map((one) => paint.warn(unreviewedText(one))),
     ...(available === undefined ? [] : [`${upstream}'s ${available} is ready`]),
     ...(vetoes.length === 0 ? [] : [paint.bad(`vetoed ${list(vetoes, 2)}`)]),
   ];

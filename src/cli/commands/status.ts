@@ -4,7 +4,7 @@ import { readFleet } from '../../rollout/journal';
 import { engineTitle, openTime } from '../cloud';
 import type { Call } from '../commands';
 import { EXIT, type ExitCode } from '../exit';
-import { readDrivers, trackOption, withSession } from '../session';
+import { readDrivers, readUnreviewed, trackOption, withSession } from '../session';
 
 /** `status`: from the ledger alone; no engine is started for it. */
 export const status = (call: Call): Promise<ExitCode> =>
@@ -15,6 +15,7 @@ export const status = (call: Call): Promise<ExitCode> =>
     const said = statusOf(session.project, fleet, {
       track,
       drivers: await readDrivers(session.ledger, fleet),
+      unreviewed: await readUnreviewed(session.ledger, fleet),
     });
     const time = openTime(session);
     out.text(
