@@ -1,9 +1,10 @@
-import { type Fleet, type TrackRecord, trackOf } from '../core/fleet';
+import { type Fleet, type StackRun, type TrackRecord, trackOf } from '../core/fleet';
 import type { Content, RolloutKind } from '../core/plan';
 import type { Project } from '../core/project';
 import type { Instant } from '../core/time';
 import { between } from '../core/time';
 import { type Unreviewed, unreviewedText } from '../core/unreviewed';
+import type { Behind } from './behind';
 import { columns } from './columns';
 import { harmlessly } from './harmless';
 import type { Paint } from './paint';
@@ -35,11 +36,16 @@ export interface TrackStatus {
   };
   /** Upstream's newest proven release whose content this track does not run. */
   readonly available?: string;
+  /** Subscribers that do not run what the track's folder pins. */
+  readonly behind?: Behind;
 }
 
 export interface StackStatus {
   readonly stack: string;
+  /** Empty where no file describes the stack. */
   readonly channel: string;
+  /** False for a stack whose file was removed and that still runs. */
+  readonly isDescribed: boolean;
   /** Releases its components came by; a strict pin or unknown content shows as its commit. */
   readonly releases: readonly string[];
   readonly since?: Instant;
@@ -50,19 +56,23 @@ export interface StackStatus {
   readonly pinned: readonly string[];
 }
 
-/** @param drivers who drives a track's rollout at the moment, by track */
+/** What `status` knows besides the repository's files and the ledger. */
+export interface Around {
+  /** Only this track, and its stacks. */
+  readonly track?: string | undefined;
+  /** Who drives a track's rollout at the moment, by track. */
+  readonly drivers?: ReadonlyMap<string, string>;
+  readonly behind?: ReadonlyMap<string, Behind>;
+  /** Stacks of a track's open rollout that would no longer change as reviewed, by track. */
+  readonly unreviewed?: ReadonlyMap<string, readonly Unreviewed[]>;
+  /** Stacks that no file describes any more and that still run. */
+  readonly removed?: readonly string[];
+}
+
 export function statusOf(
   project: Project,
   fleet: Fleet,
-  {
-    track,
-    drivers,
-    unreviewed,
-  }: {
-    readonly track?: string | undefined;
-    readonly drivers?: ReadonlyMap<string, string>;
-    readonly unreviewed?: ReadonlyMap<string, readonly Unreviewed[]>;
-  } = {},
+  { track, drivers, behind, unreviewed, removed = [] }: Around = {},
 ): Status {
   const tracks = Object.values(project.tracks)
     .filter(({ name }) => track === undefined || name === track)
@@ -71,6 +81,7 @@ export function statusOf(
         name,
         upstream,
         driver: drivers?.get(name),
+        behind: behind?.get(name),
         unreviewed: unreviewed?.get(name) ?? [],
       }),
     );
@@ -81,20 +92,35 @@ export function statusOf(
     )
     .sort((a, b) => rank(project, a.channel) - rank(project, b.channel) || (a.name < b.name ? -1 : 1))
     .map((stack): StackStatus => {
-      const run = fleet.stacks.get(stack.name);
-      const releases = new Set(Object.values(run?.contents ?? {}).map((content) => nameOf(fleet, content)));
       return {
         stack: stack.name,
         channel: stack.channel,
-        releases: [...releases].sort(),
-        isCertain: run?.isCertain ?? true,
+        isDescribed: true,
+        ...runOf(fleet, fleet.stacks.get(stack.name)),
         pinned: Object.entries(stack.components).flatMap(([key, component]) =>
           component.pin ? [`${key} until ${component.pin.until}`] : [],
         ),
-        ...(run?.contents ? { since: run.since, deployment: run.deployment } : {}),
       };
     });
-  return { tracks, stacks, next: nextSteps(tracks) };
+  const others = removed.flatMap((name): StackStatus[] => {
+    const run = fleet.stacks.get(name);
+    const isOfTrack = Object.values(run?.contents ?? {}).some((content) => content.track === track);
+    if (track !== undefined && !isOfTrack) return [];
+    return [{ stack: name, channel: '', isDescribed: false, ...runOf(fleet, run), pinned: [] }];
+  });
+  return { tracks, stacks: [...stacks, ...others], next: nextSteps(tracks) };
+}
+
+function runOf(
+  fleet: Fleet,
+  run: StackRun | undefined,
+): Pick<StackStatus, 'releases' | 'isCertain' | 'since' | 'deployment'> {
+  const releases = new Set(Object.values(run?.contents ?? {}).map((content) => nameOf(fleet, content)));
+  return {
+    releases: [...releases].sort(),
+    isCertain: run?.isCertain ?? true,
+    ...(run?.contents ? { since: run.since, deployment: run.deployment } : {}),
+  };
 }
 
 const rank = (project: Project, channel: string): number =>
@@ -112,11 +138,13 @@ function trackStatus(
     name,
     upstream,
     driver,
+    behind,
     unreviewed,
   }: {
     readonly name: string;
     readonly upstream: string | undefined;
     readonly driver: string | undefined;
+    readonly behind: Behind | undefined;
     readonly unreviewed: readonly Unreviewed[];
   },
 ): TrackStatus {
@@ -135,6 +163,7 @@ function trackStatus(
     vetoes: [...record.vetoes].map(([release, reason]) => `${release}: ${reason}`),
     ...(open ? { open: openOf(open, driver, unreviewed) } : {}),
     ...(isOffered ? { available: offered.id } : {}),
+    ...(behind ? { behind } : {}),
   };
 }
 
@@ -156,9 +185,12 @@ function nextSteps(tracks: readonly TrackStatus[]): readonly string[] {
     return left.map(
       ({ track, open }) => `npm run ${open?.unreviewed ? 'accept' : 'resume'} -- --track ${track}`,
     );
-  return tracks
-    .filter(({ open, available }) => open === undefined && available !== undefined)
-    .map(({ track }) => `npm run promote -- --track ${track}`);
+  return tracks.flatMap(({ track, open, available, behind }) => {
+    if (open) return [];
+    // What its folder pins already comes before what it could pin.
+    if (behind) return [`npm run up -- --track ${track}`];
+    return available === undefined ? [] : [`npm run promote -- --track ${track}`];
+  });
 }
 
 export function statusText(
@@ -182,11 +214,12 @@ export function statusText(
 }
 
 function trackRow(status: TrackStatus, paint: Paint): readonly string[] {
-  const { track, release, isProven, open, available, upstream, vetoes } = status;
+  const { track, release, isProven, open, available, upstream, vetoes, behind } = status;
   const driver = open?.driver === undefined ? 'nobody drives it' : `driven by ${open.driver}`;
   const notes = [
     ...(open ? [paint.accent(`${open.kind} of ${open.release} has not ended: ${driver}`)] : []),
     ...(open?.unreviewed ?? []).map((one) => paint.warn(unreviewedText(one))),
+    ...(behind ? [paint.warn(behindText(behind))] : []),
     ...(available === undefined ? [] : [`${upstream}'s ${available} is ready`]),
     ...(vetoes.length === 0 ? [] : [paint.bad(`vetoed ${list(vetoes, 2)}`)]),
   ];
@@ -199,11 +232,15 @@ function trackRow(status: TrackStatus, paint: Paint): readonly string[] {
   ];
 }
 
+const behindText = ({ release, stacks }: Behind): string =>
+  `its folder pins ${release ?? 'other content'}, which ${list(stacks, 3)} ${stacks.length === 1 ? 'does' : 'do'} not run`;
+
 function stackRow(
-  { stack, channel, releases, since, isCertain, pinned }: StackStatus,
+  { stack, channel, isDescribed, releases, since, isCertain, pinned }: StackStatus,
   { now, paint }: { readonly now: Instant; readonly paint: Paint },
 ): readonly string[] {
   const notes = [
+    ...(isDescribed ? [] : [paint.bad(removedText(stack))]),
     ...(isCertain ? [] : [paint.bad('not certain: an update failed or has not ended')]),
     ...pinned.map((pin) => paint.warn(`pinned: ${pin}`)),
   ];
@@ -216,3 +253,7 @@ function stackRow(
     notes.join('; '),
   ];
 }
+
+/** What to do about a stack that runs and that no file describes. */
+export const removedText = (stack: string): string =>
+  `no file describes it any more: bring its file back, or end it with pulumi destroy --stack ${stack}`;

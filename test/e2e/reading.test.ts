@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Estate, runningEstate } from './estate';
 import { must } from './program';
@@ -30,6 +32,36 @@ describe('asking what is', function () {
     expect(lines[0]).to.include({ stack: 'live-b', release: 'beta.1', result: 'succeeded' });
   });
 
+  it('history of a stack that another track updates says so', async () => {
+    const ran = must(await estate.run('history', '--stack', 'gold', '--track', 'beta'));
+    expect(ran.stdout).to.equal('beta never updated gold; prod did: npm run history -- --stack gold\n');
+  });
+
+  it('a stack that follows another track by now is told, with the command that brings it there', async () => {
+    estate.edit('stacks/production/live-b.yaml', 'track: beta', 'track: alpha');
+    const ran = must(await estate.run('status'));
+    estate.edit('stacks/production/live-b.yaml', 'track: alpha', 'track: beta');
+    expect(ran.stdout)
+      .to.contain('its folder pins alpha.1, which live-b does not run')
+      .and.contain('next: npm run up -- --track alpha\n');
+  });
+
+  it('a stack without a file that still runs is in status, history and doctor', async () => {
+    const file = 'stacks/production/gold.yaml';
+    const text = estate.read(file);
+    rmSync(join(estate.root, file));
+    const [status, history] = [
+      must(await estate.run('status')),
+      await estate.run('history', '--stack', 'gold'),
+    ];
+    const doctor = await estate.run('doctor');
+    estate.write(file, text);
+    expect(status.stdout).to.match(/gold +prod\.1 .*no file describes it any more: bring its file back/);
+    expect(must(history).stdout).to.match(/update +prod\.1 .*succeeded/);
+    expect(doctor.code).to.equal(1);
+    expect(doctor.stdout).to.contain('✖ stack without a file: gold still runs');
+  });
+
   it('explain says file and line of a value, and what it overrode', async () => {
     const ran = must(
       await estate.run('explain', '--stack', 'live-b', '--value', 'components.web.inputs.replicas'),
@@ -56,6 +88,9 @@ describe('asking what is', function () {
       .to.match(/^tracks\/beta: web pinned/)
       .and.contain('next: npm run up -- --track beta');
     expect(estate.read('tracks/beta/web/index.ts')).to.contain("'2.0.0'");
+    expect(must(await estate.run('status')).stdout)
+      .to.contain('its folder pins other content, which live-a, live-b, stage-a and 1 more do not run')
+      .and.contain('next: npm run up -- --track beta\n');
     const again = must(await estate.run('vendor', 'pull', '--track', 'beta')).stdout;
     expect(again).to.equal('tracks/beta: nothing to pull\n');
     must(await estate.run('vendor', 'check'));

@@ -7,11 +7,14 @@ import { parallelOf } from '../../engine/automation/engine';
 import { findCli } from '../../engine/automation/find-cli';
 import { verifyLedger } from '../../ledger/verify';
 import { roomText } from '../../report/room';
+import { removedText } from '../../report/status';
 import { list } from '../../report/words';
+import { readFleet } from '../../rollout/journal';
 import { check } from '../../vendor/check';
 import type { Call } from '../commands';
 import { EXIT, type ExitCode } from '../exit';
 import { packageVersions } from '../packages';
+import { removedStacks } from '../removed';
 import { type Session, withSession } from '../session';
 import { version } from '../version';
 
@@ -26,6 +29,7 @@ interface Finding {
 export const doctor = (call: Call): Promise<ExitCode> =>
   withSession(call, async (session) => {
     const { out } = call;
+    const book = await ledger(session);
     const findings = [
       ...machine(),
       packages(session),
@@ -35,7 +39,8 @@ export const doctor = (call: Call): Promise<ExitCode> =>
       ...stackFiles(session),
       ...passphrase(session),
       tracks(session),
-      await ledger(session),
+      ...(book.isGood ? await removed(session) : []),
+      book,
     ];
     for (const { what, isGood, text, remedy } of findings) {
       out.text(
@@ -125,6 +130,17 @@ function stackFiles({ root, project }: Session): readonly Finding[] {
         'they hold the stack’s salt and secrets: git restore .pulumi-stacks, or make them with pulumi stack init',
     },
   ];
+}
+
+/** Nobody looks after what runs there any more: no rollout reaches it. */
+async function removed(session: Session): Promise<readonly Finding[]> {
+  const names = removedStacks(session, await readFleet(session.ledger));
+  return names.map((name) => ({
+    what: 'stack without a file',
+    isGood: false,
+    text: `${name} still runs`,
+    remedy: removedText(name),
+  }));
 }
 
 /** The sandbox has a passphrase of its own; on a real cloud whoever runs a stack with a salt must give it. */

@@ -1,7 +1,9 @@
+import type { Entry, Ledger } from '../../ledger/port';
 import { eventsText, rolloutLines, rolloutsText, updateLines, updatesText } from '../../report/history';
+import { list } from '../../report/words';
 import type { Call } from '../commands';
 import { EXIT, type ExitCode } from '../exit';
-import { stackOption, trackOption, withSession } from '../session';
+import { type Session, stackOption, trackOption, withSession } from '../session';
 
 /** `history`: what happened, oldest first, from the ledger alone. */
 export const history = (call: Call): Promise<ExitCode> =>
@@ -9,17 +11,9 @@ export const history = (call: Call): Promise<ExitCode> =>
     const { out, options } = call;
     const wanted =
       options['track'] === undefined ? await session.ledger.tracks() : [trackOption(session, call)];
-    const logs = await Promise.all(wanted.map((track) => session.ledger.read(track)));
-    // A track's own order stands; tracks are laid beside each other by time.
-    const log = logs
-      .flat()
-      .sort((a, b) => a.at - b.at || (a.track === b.track ? a.seq - b.seq : a.track < b.track ? -1 : 1));
-    if (typeof options['stack'] === 'string') {
-      const updates = updateLines(log, stackOption(session, options['stack']));
-      out.text(updatesText(updates, out.paint));
-      out.result({ command: 'history', stack: options['stack'], updates, exitCode: EXIT.done });
-      return EXIT.done;
-    }
+    const logs = await readAll(session.ledger, wanted);
+    const log = beside(logs);
+    if (typeof options['stack'] === 'string') return ofStack(call, session, options['stack'], log);
     if (options['events'] === true) {
       out.text(log.length === 0 ? 'nothing has happened yet' : eventsText(log, out.paint));
       for (const { track, seq, at, actor, event } of log)
@@ -30,3 +24,43 @@ export const history = (call: Call): Promise<ExitCode> =>
     out.result({ command: 'history', rollouts: rolloutLines(log), exitCode: EXIT.done });
     return EXIT.done;
   });
+
+/** The updates of one stack; also of one that no file describes any more, as long as the ledger knows it. */
+async function ofStack(
+  { out, options }: Call,
+  session: Session,
+  name: string,
+  log: readonly Entry[],
+): Promise<ExitCode> {
+  const updates = updateLines(log, name);
+  const others = updates.length > 0 ? [] : await otherTracks(session, name);
+  const stack = updates.length > 0 || others.length > 0 ? name : stackOption(session, name);
+  out.text(
+    others.length > 0
+      ? `${options['track']} never updated ${stack}; ${list(others)} did: npm run history -- --stack ${stack}`
+      : updatesText(updates, out.paint),
+  );
+  out.result({
+    command: 'history',
+    stack,
+    updates,
+    ...(others.length > 0 ? { updatedBy: others } : {}),
+    exitCode: EXIT.done,
+  });
+  return EXIT.done;
+}
+
+/** Tracks whose rollouts have updated a stack. */
+async function otherTracks({ ledger }: Session, stack: string): Promise<readonly string[]> {
+  const logs = await readAll(ledger, await ledger.tracks());
+  return [...new Set(updateLines(beside(logs), stack).map(({ track }) => track))];
+}
+
+const readAll = (ledger: Ledger, tracks: readonly string[]): Promise<readonly (readonly Entry[])[]> =>
+  Promise.all(tracks.map((track) => ledger.read(track)));
+
+/** A track's own order stands; tracks are laid beside each other by time. */
+const beside = (logs: readonly (readonly Entry[])[]): readonly Entry[] =>
+  logs
+    .flat()
+    .sort((a, b) => a.at - b.at || (a.track === b.track ? a.seq - b.seq : a.track < b.track ? -1 : 1));
