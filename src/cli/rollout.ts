@@ -1,6 +1,6 @@
 import type { RolloutStarted } from '../core/event';
 import { trackOf } from '../core/fleet';
-import type { Pins } from '../core/plan';
+import type { Pins, Plan } from '../core/plan';
 import { baselineText, previewText } from '../report/preview-text';
 import { instantText } from '../report/time';
 import { list, plural } from '../report/words';
@@ -156,14 +156,18 @@ function show(work: Work, proposal: ReadyProposal, command: string): void {
   const { release, plan, previews } = proposal;
   const from = proposal.wish.from ? `, copied from ${proposal.wish.from}` : '';
   const waves = plan.channels.map((channel) => `${channel.name} ${plural(channel.waves.length, 'wave')}`);
+  const reconfigured = Object.values(plan.targets).flatMap(({ stack, isReconfigured }) =>
+    isReconfigured ? [stack] : [],
+  );
   const preview = {
     title: `${release.id} (${plan.kind}${from})`,
     about: [
       `${plural(Object.keys(plan.targets).length, 'stack')}: ${waves.join(' → ')}`,
       work.world.ports.engine.title,
+      ...(reconfigured.length > 0 ? [`only the configuration moved: ${list(reconfigured)}`] : []),
     ],
     stacks: previews,
-    ...(plan.kind === 'rollback' ? { noWayBack: 'a rollback that fails halts, it is not taken back' } : {}),
+    ...noWayBack(plan, reconfigured),
   };
   const isBrief =
     command === 'baseline' &&
@@ -175,6 +179,16 @@ function show(work: Work, proposal: ReadyProposal, command: string): void {
   out.text(previewText(preview, out.paint));
   if (plan.already.length > 0) out.text(out.paint.quiet(`run it already: ${list(plan.already)}`));
   out.text('');
+}
+
+function noWayBack(
+  { kind, targets }: Plan,
+  reconfigured: readonly string[],
+): { readonly noWayBack?: string } {
+  if (kind === 'rollback') return { noWayBack: 'a rollback that fails halts, it is not taken back' };
+  const isAll = reconfigured.length === Object.keys(targets).length;
+  if (reconfigured.length === 0 || !isAll) return {};
+  return { noWayBack: 'a failure halts: only the files can take a configuration back' };
 }
 
 function nothing(

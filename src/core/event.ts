@@ -109,6 +109,8 @@ export interface ApplyStarted {
   /** What the stack runs when this succeeds; for `back` the release it came from, undefined where none is known. */
   readonly release?: ReleaseId;
   readonly contents: Contents;
+  /** Digest of inputs, providers, outputs and the stack's own file; older versions did not record it. */
+  readonly configuration?: string;
 }
 
 /** The outcome, at most one per deployment id. */

@@ -14,6 +14,8 @@ export interface Fleet {
 export interface StackRun {
   /** The content of its last successful update; undefined while none has succeeded. */
   readonly contents?: Contents;
+  /** Digest of the configuration it ran with, where that was recorded. */
+  readonly configuration?: string;
   readonly since: Instant;
   readonly deployment: string;
   readonly outputs: Readonly<Record<string, Value>>;
@@ -112,6 +114,7 @@ function ended(run: StackRun | undefined, intent: ApplyStarted, event: ApplyEnde
   if (event.result !== 'succeeded') return run ?? begun(undefined, intent, at);
   return {
     contents: intent.contents,
+    ...(intent.configuration === undefined ? {} : { configuration: intent.configuration }),
     since: at,
     deployment: event.deployment,
     outputs: event.outputs ?? {},

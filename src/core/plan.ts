@@ -57,6 +57,8 @@ export interface Target {
   readonly contents: Contents;
   /** What runs now and a take-back returns to; undefined: nothing (known) runs, there is no way back. */
   readonly before?: Contents;
+  /** Its content runs already, with another configuration. That lies in the user's files: nothing here can take it back. */
+  readonly isReconfigured?: true;
   readonly checks: readonly Check[];
 }
 
@@ -79,24 +81,31 @@ export interface PlanWish {
   readonly fleet: Fleet;
   /** The release to roll out; its track says who subscribes. */
   readonly release: Release;
+  /** Stack → digest of the configuration it would get; a stack that is missing is taken for unchanged. */
+  readonly configurations?: ReadonlyMap<string, string>;
 }
 
 /**
  * Who is touched, in which order, and where each would return to. A baseline takes a whole channel at once and soaks until
  * the checks pass, no longer: what it brings up is what the pins say already.
  */
-export function planRollout({ kind, project, fleet, release }: PlanWish): Plan {
+export function planRollout({ kind, project, fleet, release, configurations }: PlanWish): Plan {
   const { track } = release;
   const subscribers = Object.values(project.stacks).filter((stack) => isSubscriber(stack, track, fleet));
   const wanted = subscribers.map((stack) => ({
     stack,
     contents: contentsOf(stack, release, project, fleet),
   }));
-  const [already, touched] = partition(wanted, ({ stack, contents }) =>
-    runsAlready(stack, contents, track, fleet),
-  );
+  const isReconfigured = ({ name }: Stack): boolean => {
+    const [now, before] = [configurations?.get(name), fleet.stacks.get(name)?.configuration];
+    return now !== undefined && before !== undefined && now !== before;
+  };
+  const runs = (each: (typeof wanted)[number]): boolean =>
+    runsAlready(each.stack, each.contents, track, fleet);
+  const [already, touched] = partition(wanted, (each) => runs(each) && !isReconfigured(each.stack));
   const names = new Set(touched.map(({ stack }) => stack.name));
-  const targets = touched.map(({ stack, contents }): Target => {
+  const targets = touched.map((each): Target => {
+    const { stack, contents } = each;
     const before = fleet.stacks.get(stack.name)?.contents;
     return {
       stack: stack.name,
@@ -106,6 +115,7 @@ export function planRollout({ kind, project, fleet, release }: PlanWish): Plan {
       moves: movesOf(stack, track),
       contents,
       ...(before === undefined ? {} : { before }),
+      ...(runs(each) ? { isReconfigured: true } : {}),
       checks: stack.checks,
     };
   });
@@ -176,6 +186,10 @@ function isSubscriber(stack: Stack, track: string, fleet: Fleet): boolean {
       own === track && (!pin || (runs[key]?.digest ?? pin.digest) !== pin.digest),
   );
 }
+
+/** Keys of the components whose changes are this rollout's: a configuration is that of the whole stack. */
+export const changingIn = ({ moves, contents, isReconfigured }: Target): readonly string[] =>
+  isReconfigured ? Object.keys(contents) : moves;
 
 const movesOf = (stack: Stack, track: string): string[] =>
   Object.entries(stack.components).flatMap(([key, component]) => (component.track === track ? [key] : []));

@@ -28,6 +28,11 @@ export function takeBackOf(state: RolloutState, retreat: Retreat): Step {
   const homeless = stacks.filter((stack) => !state.started.plan.targets[stack]?.before);
   if (homeless.length > 0)
     return halt(`no way back for ${homeless.join(', ')}: nothing is known to have run there before`);
+  const reconfigured = stacks.filter((stack) => state.started.plan.targets[stack]?.isReconfigured);
+  if (reconfigured.length > 0)
+    return halt(
+      `only the configuration of ${reconfigured.join(', ')} moved: take that back in the files, then bring it up`,
+    );
   const unseen = stacks.filter((stack) => !progressOf(state, stack).wayBack);
   if (unseen.length > 0) return { do: 'preview', direction: 'back', stacks: unseen };
   const losing = stacks.flatMap((stack) => losses(state, stack).map((loss) => `${stack} (${loss})`));

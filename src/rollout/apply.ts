@@ -22,6 +22,7 @@ export async function applyStack(run: Run, stack: string, direction: Direction):
     if (doubt) return doubt;
     if (signal.aborted) return { is: 'cancelled' };
     const release = releaseThere(journal.state(), stack, direction);
+    const { configuration } = await basisOf(ports, operation);
     const intent: ApplyStarted = {
       type: 'apply-started',
       rollout: journal.rollout,
@@ -31,6 +32,7 @@ export async function applyStack(run: Run, stack: string, direction: Direction):
       attempt,
       ...(release === undefined ? {} : { release }),
       contents,
+      configuration,
     };
     if (!(await journal.decided([{ key: `${deployment}:started`, event: intent }]))) return { is: 'moved' };
     const result = await ports.engine.up(operation, contextOf(run, stack));

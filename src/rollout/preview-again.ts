@@ -1,4 +1,5 @@
 import type { Direction } from '../core/event';
+import { changingIn } from '../core/plan';
 import { progressOf } from '../core/rollout';
 import type { Line } from './journal';
 import { type PreviewWish, previewedEvent, previewStacks, type StackPreview } from './preview';
@@ -24,7 +25,7 @@ export async function previewAgain(
       contents,
       direction,
       channel: target?.channel ?? '',
-      moves: target?.moves ?? [],
+      moves: target ? changingIn(target) : [],
       running: fleet.stacks.get(stack)?.contents ?? {},
       reviewed: direction === 'forward' ? progressOf(state, stack).reviewed : undefined,
     };

@@ -2,9 +2,10 @@ import { releaseDigest } from '../core/digest';
 import type { Fleet } from '../core/fleet';
 import { trackOf } from '../core/fleet';
 import { admissionGates, ask } from '../core/gate';
-import { type Pins, type Plan, planRollout, type RolloutKind } from '../core/plan';
+import { changingIn, type Pins, type Plan, planRollout, type RolloutKind } from '../core/plan';
 import type { Release, ReleaseId } from '../core/release';
 import { type Draft, LedgerFailure } from '../ledger/port';
+import { configurationsOf } from './configurations';
 import { readFleet } from './journal';
 import type { Held } from './lease';
 import { operationOf } from './operation';
@@ -86,7 +87,8 @@ export async function proposeRollout(
   const wish: Wish =
     asked.kind === 'up' && track.current === undefined ? { ...asked, kind: 'baseline' } : asked;
   const release = candidate(fleet, wish, hash);
-  const plan = planRollout({ kind: wish.kind, project, fleet, release });
+  const configurations = await configurationsOf(ports, release, fleet);
+  const plan = planRollout({ kind: wish.kind, project, fleet, release, configurations });
   const isIdle = Object.keys(plan.targets).length === 0 && track.current === release.id && !track.open;
   if (isIdle) return { is: 'nothing', release, already: plan.already };
   const verdict = ask(admissionGates, {
@@ -126,7 +128,8 @@ export function previewWishes(ports: Ports, plan: Plan, fleet: Fleet): PreviewWi
     channel.waves.flat().flatMap((stack): PreviewWish[] => {
       const target = plan.targets[stack];
       if (!target) return [];
-      const { contents, moves } = target;
+      const { contents } = target;
+      const moves = changingIn(target);
       const operation = operationOf(ports, { stack, contents, deployment: 'preview', release: plan.release });
       const running = fleet.stacks.get(stack)?.contents ?? {};
       return [{ operation, channel: channel.name, direction: 'forward', contents, moves, running }];

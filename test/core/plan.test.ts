@@ -61,14 +61,20 @@ const kind = 'promote' as const;
 /** A ledger of track `track` in which `stack` was updated to this content at minute `at`. */
 function ledgerOf(
   track: string,
-  updates: readonly { at: number; stack: string; web: string; result?: 'succeeded' | 'failed' }[],
+  updates: readonly {
+    at: number;
+    stack: string;
+    web: string;
+    result?: 'succeeded' | 'failed';
+    configuration?: string;
+  }[],
 ): Recorded[] {
   return updates
-    .flatMap(({ at, stack, web, result = 'succeeded' }, index): Recorded['event'][] => {
+    .flatMap(({ at, stack, web, result = 'succeeded', configuration }, index): Recorded['event'][] => {
       const apply = { rollout: 'r', deployment: `${track}.${index}`, stack, direction: 'forward' } as const;
       const contents = { web: { component: 'web', track, ...pin(web) } };
       return [
-        { type: 'apply-started', ...apply, attempt: at, contents },
+        { type: 'apply-started', ...apply, attempt: at, contents, ...(configuration && { configuration }) },
         { type: 'apply-ended', ...apply, result },
       ];
     })
@@ -153,6 +159,25 @@ describe('a plan', () => {
     const plan = planRollout({ kind, project: estate, fleet, release });
     expect([plan.already, Object.keys(plan.targets)]).to.deep.equal([['a'], ['b']]);
     expect(plan.targets['b']?.before?.['web']?.digest).to.equal('sha256:w1');
+  });
+
+  it('touches a stack that runs the content with another configuration, unless none was recorded', () => {
+    const components = { web: follows('web', 'beta') };
+    const fleet = fleetOf([
+      ledgerOf('beta', [
+        { at: 1, stack: 'moved', web: 'w2', configuration: 'old' },
+        { at: 2, stack: 'same', web: 'w2', configuration: 'new' },
+        { at: 3, stack: 'unrecorded', web: 'w2' },
+      ]),
+    ]);
+    const stacks = ['moved', 'same', 'unrecorded'];
+    const estate = project(Object.fromEntries(stacks.map((stack) => [stack, { components }])));
+    const configurations = new Map(stacks.map((stack) => [stack, 'new']));
+    const plan = planRollout({ kind, project: estate, fleet, release, configurations });
+    expect(plan.already).to.deep.equal(['same', 'unrecorded']);
+    expect(
+      Object.values(plan.targets).map(({ stack, isReconfigured }) => [stack, isReconfigured]),
+    ).to.deep.equal([['moved', true]]);
   });
 
   it('touches a stack again whose last update failed, even if it ran the content before', () => {

@@ -32,6 +32,8 @@ export class World {
   pins: Pins = {};
   /** What programs are given besides their operation. */
   given = { configuration: 'conf', versions: '7' };
+  /** Stacks whose own file says something else. */
+  readonly configured = new Map<string, string>();
   /** What a sample of this stack running this version says; healthy if it says nothing. */
   verdictOf: (stack: string, version: string, nth: number) => Verdict | undefined = () => undefined;
   /** How long a check waits for its answer. */
@@ -125,7 +127,10 @@ export class World {
       hash: sha,
       unique: () => 'x',
       variables: () => ({}),
-      given: async () => this.given,
+      given: async (stack) => {
+        const configuration = this.configured.get(stack) ?? this.given.configuration;
+        return { ...this.given, configuration };
+      },
       room: { parallel: this.shape.parallel ?? 4 },
       patience: seconds(5),
     };
