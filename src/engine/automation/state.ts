@@ -22,6 +22,7 @@ export interface Deployment {
 }
 interface CheckpointFile {
   readonly version: number;
+  readonly features?: readonly string[] | null;
   readonly checkpoint: { readonly latest?: Deployment | null };
 }
 
@@ -94,6 +95,8 @@ export class FileState implements States {
     const parsed = JSON.parse(readFileSync(file, 'utf8')) as CheckpointFile;
     if (parsed.version !== 3)
       throw new Error(`unsupported checkpoint version ${parsed.version} of stack ${stack}`);
+    if (parsed.features && parsed.features.length > 0)
+      throw new Error(`unsupported checkpoint features of stack ${stack}: ${parsed.features.join(', ')}`);
     return parsed.checkpoint.latest ?? {};
   }
 

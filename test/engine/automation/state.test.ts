@@ -80,6 +80,8 @@ describe('state files read directly', () => {
   it('of another version are refused, not guessed at', () => {
     write('stacks/shop/dev.json', { version: 4, checkpoint: {} });
     expect(() => state.read('dev')).to.throw('unsupported checkpoint version 4');
+    write('stacks/shop/dev.json', { version: 3, features: ['views'], checkpoint: {} });
+    expect(() => state.read('dev')).to.throw('unsupported checkpoint features of stack dev: views');
   });
 
   it('are of the same version where only times and ciphertexts differ, of another where a value does', () => {

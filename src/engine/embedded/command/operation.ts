@@ -19,6 +19,7 @@ import {
   writeStackFile,
 } from '../state/stack-file';
 import { noSuchStack, outputsOf, readStack, requireStack, stackExists } from '../state/stack-state';
+import { sweep } from '../state/sweep';
 import { Display } from './display';
 import { openEventLog } from './event-log';
 import { type Invocation, passphrase, stack, stackFile } from './invocation';
@@ -36,6 +37,7 @@ export async function operate(invocation: Invocation, kind: DeploymentKind): Pro
   const isDry = kind === 'preview' || invocation.arguments.has('preview-only');
   const paths = await stack(invocation);
   if (!(await stackExists(paths))) throw noSuchStack(paths.stack);
+  await refuseJournal(paths);
   const file = await stackFile(invocation, paths);
   const crypter = await crypterOf(file, passphrase(invocation)());
   // A look changes nothing: the salt it needs is forgotten with it where the stack has none yet.
@@ -52,10 +54,10 @@ export async function operate(invocation: Invocation, kind: DeploymentKind): Pro
     return conclude(invocation, kind, isDry, outcome);
   }
   await writeStackFile(file);
-  await refuseJournal(paths);
   const lock = await takeLock(paths);
   let outcome: Outcome;
   try {
+    await sweep(paths, lock);
     // Read under the lock: what was read before it may be another's past.
     const checkpoint = await requireStack(paths, passphrase(invocation));
     outcome = await runAndSave(invocation, kind, { paths, file, crypter, checkpoint });

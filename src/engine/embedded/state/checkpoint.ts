@@ -83,6 +83,7 @@ const Deployment = z.looseObject({
   metadata: z.unknown().optional(),
 });
 type Deployment = z.infer<typeof Deployment>;
+const DEPLOYMENT_KEYS = Object.keys(Deployment.shape);
 const Versioned = z.looseObject({
   version: z.number(),
   features: z.array(z.string()).nullish(),
@@ -95,10 +96,12 @@ export async function parseCheckpoint(
 ): Promise<Checkpoint> {
   const file = parseJson(text, 'checkpoint');
   refuseUnknown(file, 'checkpoint');
+  refuseKeys(file, ['version', 'features', 'checkpoint'], 'the file');
   const { checkpoint } = valid(
     z.looseObject({ checkpoint: z.looseObject({ stack: z.string(), latest: Deployment.nullish() }) }),
     file,
   );
+  refuseKeys(checkpoint, ['stack', 'latest'], 'the checkpoint');
   if (checkpoint.latest == null) {
     return {
       stack: checkpoint.stack,
@@ -151,6 +154,7 @@ async function openDeployment(
   deployment: Deployment,
   open: (salt: string) => Promise<Crypter>,
 ): Promise<Omit<Checkpoint, 'stack'>> {
+  refuseKeys(deployment, DEPLOYMENT_KEYS, 'the deployment');
   const provider = deployment.secrets_providers;
   if (provider != null && provider.type !== '' && provider.type !== 'passphrase') {
     throw new Refusal(
@@ -175,9 +179,7 @@ async function openDeployment(
 function openResource(raw: z.infer<typeof Resource>, crypter: Crypter | undefined): ResourceState {
   for (const [key, value] of Object.entries(raw)) {
     if (!KNOWN.has(key) || (REFUSED.has(key) && value !== false && value !== '' && value !== null)) {
-      throw new Refusal(
-        `unsupported checkpoint feature "${key}" of ${raw.urn}: the embedded engine does not know it and leaves the state as it is`,
-      );
+      throw new Refusal(unsupported(key, raw.urn));
     }
   }
   const resource = { ...raw } as ResourceState;
@@ -213,6 +215,15 @@ function refuseUnknown(file: unknown, what: string): void {
     throw new Refusal(`unsupported ${what} features: ${features.join(', ')}`);
   }
 }
+
+/** What is not known here would be gone after the next write. */
+function refuseKeys(value: unknown, known: readonly string[], where: string): void {
+  const [unknown] = Object.keys(Object(value)).filter((key) => !known.includes(key));
+  if (unknown !== undefined) throw new Refusal(unsupported(unknown, where));
+}
+
+const unsupported = (key: string, where: string): string =>
+  `unsupported checkpoint feature "${key}" of ${where}: the embedded engine does not know it and leaves the state as it is`;
 
 function parseJson(text: string, what: string): unknown {
   try {

@@ -1,4 +1,5 @@
-import { copyFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, rename } from 'node:fs/promises';
 import type { WireObject } from '../provider';
 import type { Snapshot } from '../resource';
 import { namesIn, ORGANIZATION, prepareBackend, readIfThere, type StackPaths } from './backend';
@@ -59,10 +60,12 @@ export async function removeStack(paths: StackPaths): Promise<void> {
   for (const name of await namesIn(paths.history)) await removeFile(`${paths.history}/${name}`);
 }
 
-/** Keeps a copy of the state that the next write replaces. */
+/** Keeps a copy of the state that the next write replaces; whole at any moment, as the state itself. */
 export async function backUp(paths: StackPaths): Promise<void> {
+  const draft = `${paths.checkpoint}.${randomUUID()}.tmp`;
   try {
-    await copyFile(paths.checkpoint, `${paths.checkpoint}.bak`);
+    await copyFile(paths.checkpoint, draft);
+    await rename(draft, `${paths.checkpoint}.bak`);
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
   }

@@ -159,22 +159,52 @@ describe('the embedded engine as the command of the Automation API', function ()
     }
   });
 
-  it('refuses a state of an unknown version, and leaves it as it is', async () => {
+  it('refuses a state of an unknown version or feature, and leaves it as it is', async () => {
     const stack = await world.stack(program);
     await stack.up();
     const path = world.kept('stacks/shop/dev.json');
-    const newer = readFileSync(path, 'utf8').replace('"version":3', '"version":4');
-    writeFileSync(path, newer);
+    const known = readFileSync(path, 'utf8');
+    for (const [from, to, says] of [
+      ['"version":3', '"version":4', 'unsupported checkpoint version 4'],
+      ['"version":3', '"version":3,"features":["views"]', 'unsupported checkpoint features: views'],
+      ['"metadata":', '"snippets":[],"metadata":', 'unsupported checkpoint feature "snippets"'],
+      ['"type":"passphrase"', '"type":"service"', 'does not support the secrets provider "service"'],
+    ] as const) {
+      const newer = known.replace(from, to);
+      expect(newer).to.not.equal(known);
+      writeFileSync(path, newer);
+      for (const refused of [
+        () => stack.up(),
+        () => stack.preview(),
+        () => stack.destroy(),
+        () => stack.refresh(),
+      ]) {
+        expect((await failure(refused())).message).to.contain(says);
+      }
+      expect(readFileSync(path, 'utf8')).to.equal(newer);
+      expect(locks()).to.deep.equal([]);
+    }
+  });
+
+  it('refuses a state beside which another CLI keeps a journal, and what it left stays', async () => {
+    const stack = await world.stack(program);
+    await stack.up();
+    const [path, journal] = [world.kept('stacks/shop/dev.json'), world.kept('journal/shop/dev')];
+    const before = readFileSync(path, 'utf8');
+    mkdirSync(journal, { recursive: true });
+    writeFileSync(join(journal, '1.json'), '{}');
     for (const refused of [
       () => stack.up(),
       () => stack.preview(),
       () => stack.destroy(),
       () => stack.refresh(),
-    ]) {
-      expect((await failure(refused())).message).to.contain('unsupported checkpoint version 4');
-    }
-    expect(readFileSync(path, 'utf8')).to.equal(newer);
-    expect(locks()).to.deep.equal([]);
+    ])
+      expect((await failure(refused())).message).to.contain('does not support journals');
+    expect([readFileSync(path, 'utf8'), readdirSync(journal), locks()]).to.deep.equal([
+      before,
+      ['1.json'],
+      [],
+    ]);
   });
 
   it('tells the Automation API of stacks that are missing or there already', async () => {

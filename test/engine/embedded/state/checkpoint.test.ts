@@ -83,6 +83,21 @@ describe('a checkpoint', () => {
       'unsupported checkpoint feature "novelty"',
     ],
     [
+      'an unknown key of the deployment',
+      { version: 3, checkpoint: { stack: 's', latest: { metadata: {}, snippets: [] } } },
+      'unsupported checkpoint feature "snippets" of the deployment',
+    ],
+    [
+      'an unknown key beside the deployment',
+      { version: 3, checkpoint: { stack: 's', latest: null, journal: {} } },
+      'unsupported checkpoint feature "journal" of the checkpoint',
+    ],
+    [
+      'an unknown key beside the checkpoint',
+      { version: 3, checkpoint: { stack: 's', latest: null }, signature: 'x' },
+      'unsupported checkpoint feature "signature" of the file',
+    ],
+    [
       'another secrets provider',
       {
         version: 3,
