@@ -1,14 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Pin } from '../core/project';
 import { good } from './checked';
 import { type Files, sortedPaths } from './digest';
+import { readFolder } from './folder';
 import { git } from './git';
 import type { Checked } from './port';
 import { type PullWish, planPull } from './pull';
 import { findContent } from './seed';
 import { loadStore } from './store';
+import { trackFolder } from './trackfile';
 
 export interface ComponentDiff {
   readonly component: string;
@@ -26,7 +28,10 @@ export interface FileDiff {
   readonly text: string;
 }
 
-/** What `pull` would change, component by component; those that stay are left out. Changes nothing but the store. */
+/**
+ * What `pull` would change in the folder, component by component, edits by hand included; those that stay are left out.
+ * Changes nothing but the store.
+ */
 export async function diff(wish: PullWish): Promise<Checked<readonly ComponentDiff[]>> {
   const planned = await planPull(wish);
   if (!planned.ok) return planned;
@@ -36,13 +41,23 @@ export async function diff(wish: PullWish): Promise<Checked<readonly ComponentDi
   for (const component of [...new Set([...Object.keys(before), ...Object.keys(pins)])].sort()) {
     const from = before[component];
     const to = pins[component];
-    if (from?.digest === to?.digest && from?.commit === to?.commit) continue;
-    const old = from ? findContent(wish.root, store, { component, pin: from }) : good(new Map());
-    if (!old.ok) return old;
-    const files = await fileDiffs(old.value, to ? (contents.get(component) ?? new Map()) : new Map());
+    const isSame = from?.digest === to?.digest && from?.commit === to?.commit;
+    const old = lying(wish, component);
+    const kept = from && isSame ? findContent(wish.root, store, { component, pin: from }) : undefined;
+    const fresh = contents.get(component) ?? (kept?.ok ? kept.value : new Map());
+    const files = await fileDiffs(old, to ? fresh : new Map());
+    if (isSame && files.length === 0) continue;
     diffs.push({ component, ...(from ? { from } : {}), ...(to ? { to } : {}), files });
   }
   return good(diffs);
+}
+
+/** What lies in the folder now; nothing where it is missing or is none, as a pull replaces that as a whole. */
+function lying({ root, track }: PullWish, component: string): Files {
+  const folder = join(trackFolder(root, track), component);
+  if (!existsSync(folder)) return new Map();
+  const files = readFolder(folder, `tracks/${track}/${component}`);
+  return files.ok ? files.value : new Map();
 }
 
 /** Differences of two sets of files, by path. */

@@ -39,7 +39,8 @@ export interface PullPlan {
 
 /**
  * Brings a track's folder to what it follows: a first track to its trunk at one commit, any other to what its
- * upstream's folder pins now (by digest, without git). All or nothing.
+ * upstream's folder pins now (by digest, without git). All or nothing. A folder that is not as its pins say is only
+ * mended: pulling is what `vendor check` advises then, and must move no pins behind the reader's back.
  */
 export async function pull(wish: PullWish): Promise<Checked<Pulled>> {
   const planned = await planPull(wish);
@@ -58,7 +59,9 @@ export async function planPull(wish: PullWish): Promise<Checked<PullPlan>> {
   const file = readTrackFile(root, track);
   if (!file.ok) return file;
   const store = loadStore(root);
-  const { trunk, upstream } = file.value;
+  const { trunk, upstream, pins } = file.value;
+  const isAsked = wish.ref !== undefined || wish.components !== undefined;
+  if (!isAsked && Object.keys(pins).length > 0 && !verifyTrack(root, track).ok) return planMend(root, pins);
   if (trunk) return planFromTrunk(wish, file.value, trunk, store);
   if (upstream !== undefined) return planFromUpstream(wish, file.value.pins, upstream, store);
   return bad({
@@ -94,6 +97,19 @@ export async function ensureContent(root: string, pins: Pins): Promise<Checked<C
     else problems.push(...local.problems, ...(trunk ? read.problems : []));
   }
   return problems.length > 0 ? bad(...problems) : good(store);
+}
+
+/** The pins stay, their content is put back. */
+async function planMend(root: string, pins: Pins): Promise<Checked<PullPlan>> {
+  const found = await ensureContent(root, pins);
+  if (!found.ok) return found;
+  const contents = new Map<string, Files>();
+  for (const [component, pin] of Object.entries(pins)) {
+    const files = findContent(root, found.value, { component, pin });
+    if (!files.ok) return files;
+    contents.set(component, files.value);
+  }
+  return good({ before: pins, pins, contents, origins: {} });
 }
 
 async function planFromTrunk(

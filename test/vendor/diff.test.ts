@@ -28,6 +28,20 @@ describe('vendor diff', () => {
     expect(world.read('tracks/alpha/track.lock')).to.equal(lock);
   });
 
+  it('shows edits by hand, as a pull takes them back', async () => {
+    world.commit({ 'components/web/index.ts': component() });
+    must(await pull({ root: world.root, track: 'alpha' }));
+    world.write('tracks/alpha/web/index.ts', `${component()}// by hand\n`);
+    world.write('tracks/alpha/web/more.ts', 'x\n');
+    const [web] = must(await diff({ root: world.root, track: 'alpha' }));
+    expect(web?.from).to.deep.equal(web?.to);
+    expect(web?.files.map(({ path, change }) => `${change} ${path}`)).to.deep.equal([
+      'edited index.ts',
+      'removed more.ts',
+    ]);
+    expect(web?.files[0]?.text).to.include('\n-// by hand\n');
+  });
+
   it('tells added, removed, edited, binary and mode apart', async () => {
     const old = filesOf({ a: '1\n', b: '2\n', c: '3\n', d: '\0\u0001' });
     const fresh = new Map(filesOf({ b: '2\n', c: '4\n', d: '\0\u0002', 'e/f': '5\n' }));

@@ -91,6 +91,20 @@ describe('vendor pull', () => {
     expect(world.read('tracks/alpha/web/index.ts')).to.equal(component());
   });
 
+  it('only mends a folder that is not as pinned, however far its source has moved on', async () => {
+    const commit = world.commit({ 'components/web/index.ts': component() });
+    const before = must(await pull({ root: world.root, track: 'alpha' })).after;
+    world.commit({ 'components/web/index.ts': component('// newer') });
+    rmSync(join(world.root, 'tracks/alpha/track.lock'));
+    const mended = must(await pull({ root: world.root, track: 'alpha' }));
+    expect(mended.changed).to.deep.equal([]);
+    expect(mended.after).to.deep.equal(before);
+    expect(mended.discarded).to.deep.equal(['tracks/alpha/track.lock']);
+    expect(world.read('tracks/alpha/track.yaml')).to.include(commit);
+    expect(check({ root: world.root })).to.deep.equal([]);
+    expect(must(await pull({ root: world.root, track: 'alpha' })).changed).to.deep.equal(['web']);
+  });
+
   it('puts an older release back on a fresh clone, its content read from git again', async () => {
     world.commit({ 'components/web/index.ts': component() });
     const old = must(await pull({ root: world.root, track: 'alpha' })).after;

@@ -17,7 +17,7 @@ export async function vendorPull(call: Call): Promise<ExitCode> {
   if (discarded.length > 0) out.note(`replaced, because they were not as locked: ${list(discarded)}`);
   out.text(
     changed.length === 0
-      ? `tracks/${wish.track}: nothing to pull`
+      ? `tracks/${wish.track}: ${discarded.length > 0 ? 'is as pinned again' : 'nothing to pull'}`
       : `tracks/${wish.track}: ${list(changed)} pinned${commit ? ` at ${commit.slice(0, 12)}` : ''}`,
   );
   if (changed.length > 0) out.text(`next: npm run up -- --track ${wish.track}`);
