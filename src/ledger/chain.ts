@@ -72,8 +72,11 @@ export function firstBreak(rows: readonly Row[], from: Head, to: Head): Break | 
     if (row.hash !== hashOf(row)) return { seq, reason: `entry ${seq} was changed after it was written` };
     last = row;
   }
-  if (last.seq < to.seq)
-    return { seq: last.seq + 1, reason: `entries ${last.seq + 1} to ${to.seq} are missing` };
+  if (last.seq < to.seq) {
+    const seq = last.seq + 1;
+    const reason = seq === to.seq ? `entry ${seq} is missing` : `entries ${seq} to ${to.seq} are missing`;
+    return { seq, reason };
+  }
   if (last.seq > to.seq)
     return { seq: to.seq + 1, reason: `entry ${to.seq + 1} is beyond the recorded head` };
   if (last.hash !== to.hash) return { seq: last.seq, reason: `entry ${last.seq} is not the recorded head` };

@@ -20,4 +20,18 @@ describe('verifying a ledger', () => {
       { track: 'beta', isIntact: false, seq: 1, reason: 'entry 1 is missing' },
     ]);
   });
+
+  for (const [cut, reason] of [
+    [1, 'entry 3 is missing'],
+    [2, 'entries 2 to 3 are missing'],
+  ] as const)
+    it(`says in plain words what is missing at the end: ${reason}`, async () => {
+      const content = emptyContent();
+      const ledger = createMemoryLedger(content);
+      await ledger.append('alpha', 0, [draft(1), draft(2), draft(3)]);
+      content.tracks.get('alpha')?.rows.splice(3 - cut, cut);
+      expect(await verifyLedger(ledger)).to.deep.equal([
+        { track: 'alpha', isIntact: false, seq: 4 - cut, reason },
+      ]);
+    });
 });

@@ -108,6 +108,6 @@ function foreign(file: string, what: string): LedgerFailure {
   return new LedgerFailure(
     'unsupported',
     `${file} ${what}`,
-    'move it away, or name another file for the ledger',
+    'restore the ledger from a backup; or, to begin with an empty one, move this file out of the way',
   );
 }
