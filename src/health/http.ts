@@ -92,7 +92,10 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 
 const unknown = (reason: string): Sample => ({ verdict: 'unknown', reason });
 const unhealthy = (reason: string): Sample => ({ verdict: 'unhealthy', reason });
-const seconds = (milliseconds: number): string => `${Number((milliseconds / 1000).toPrecision(3))} s`;
+const seconds = (milliseconds: number): string =>
+  milliseconds < 1000
+    ? `${Number(milliseconds.toPrecision(3))} ms`
+    : `${Number((milliseconds / 1000).toPrecision(3))} s`;
 
 /** Foreign text may hold anything; a reason is one short line. */
 const oneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 200);
