@@ -53,7 +53,7 @@ export function markState(root: string, { engine }: Project): void {
   if (marked === cloud) return;
   throw new Stop(
     EXIT.usage,
-    `.signalbox/state and the ledger belong to the ${marked} cloud; the engine of signalbox.yaml works on the ${cloud} one`,
+    `.signalbox/state and the ledger belong to ${marked === '' ? 'an unknown' : `the ${marked}`} cloud; the engine of signalbox.yaml works on the ${cloud} one`,
     {
       remedy: 'set the engine back, or move .signalbox away to start anew',
     },

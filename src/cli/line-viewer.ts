@@ -2,7 +2,7 @@ import type { LedgerEvent } from '../core/event';
 import { emptyLive, type LiveState, takeEvent, takeHealth, takeProgress } from '../report/live-state';
 import { busyText } from '../report/live-view';
 import { sentence } from '../report/words';
-import type { Around, Viewer } from './viewer';
+import { type Around, timeOf, type Viewer } from './viewer';
 
 /** Milliseconds of silence after which a line says what is under way; the last one again and again. */
 const PATIENCE = [1_500, 4_000, 10_000, 30_000];
@@ -24,7 +24,7 @@ export function lineViewer({ out, clock }: Around): Viewer {
     const patience = PATIENCE[Math.min(silences, PATIENCE.length - 1)] ?? 0;
     if (out.isJson || performance.now() - spokenAt < patience) return;
     silences += 1;
-    const now = clock()?.now();
+    const now = timeOf(clock());
     if (state.plan && now !== undefined) say(`[${track}] … ${busyText(state, now)}`);
     else {
       // Not among the text: a preview may be on its way into a file.
@@ -89,6 +89,8 @@ export function lineViewer({ out, clock }: Around): Viewer {
 function isWorthALine(event: LedgerEvent, before: LiveState): boolean {
   switch (event.type) {
     case 'stack-previewed':
+      // What was missed before the first wave stands with the change table.
+      return event.byGoal === 'missed' && before.wave >= 0;
     case 'release-recorded':
     case 'rollout-ended':
       return false;

@@ -3,7 +3,7 @@ import { cut } from '../report/columns';
 import { emptyLive, takeEvent, takeHealth, takeProgress } from '../report/live-state';
 import { liveView, spinner } from '../report/live-view';
 import { spanText } from '../report/time';
-import type { Around, Viewer } from './viewer';
+import { type Around, timeOf, type Viewer } from './viewer';
 
 /** Milliseconds from one drawing to the next. */
 const FRAME = 100;
@@ -17,14 +17,15 @@ export function liveViewer({ out, title, clock }: Around): Viewer {
   let isStarting = true;
   const draw = (): void => {
     const time = clock();
+    const now = timeOf(time);
     frame += 1;
     if (preview !== undefined || (isStarting && !state.plan))
       out.draw(cut(`${spinner(frame)} ${preview ?? 'getting ready'}`, process.stdout.columns));
-    else if (state.plan && time) {
+    else if (state.plan && time && now !== undefined) {
       const { rows = 24, columns = 80 } = process.stdout;
       // Policy lives by the sandbox's time: without its speed, 13 hours in as many seconds would puzzle.
       const speed = time.scale === 1 ? '' : `, 1s is ${spanText(duration(1000 * time.scale))}`;
-      const screen = { rows, columns, paint: out.paint, frame, now: time.now(), title: `${title}${speed}` };
+      const screen = { rows, columns, paint: out.paint, frame, now, title: `${title}${speed}` };
       out.draw(liveView(state, screen));
     }
   };

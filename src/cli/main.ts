@@ -9,6 +9,7 @@ import { type Output, output } from './output';
 import { outliveReaders } from './readers';
 import { Stop } from './stop';
 import { version } from './version';
+import { worldFailure } from './world-failure';
 
 /** What every command gets besides its own options. */
 export interface Globals {
@@ -113,6 +114,11 @@ function report(out: Output, error: unknown, words: readonly string[]): ExitCode
     return say(out, EXIT.usage, message, { remedy: helpCommand(words, message) });
   }
   if (error instanceof Stop) return say(out, error.exitCode, error.message, error.detail);
+  const failure = worldFailure(error);
+  if (failure !== undefined)
+    return say(out, EXIT.failed, failure, {
+      remedy: 'nothing that is recorded is lost: see to the disk, then look with npm run status',
+    });
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return say(out, EXIT.bug, `a bug in Signalbox: ${text}`, {
     remedy: 'please report this text with what you ran; nothing is lost, the ledger says what happened',

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { Instant } from '../core/time';
 import type { Entry } from '../ledger/port';
 import type { Observer } from '../rollout/ports';
 import { lineViewer } from './line-viewer';
@@ -15,6 +16,15 @@ export interface Viewer extends Observer {
   rest(): void;
   /** Ends everything. */
   stop(): void;
+}
+
+/** Policy's time for a view; undefined where nobody can tell it. The command meets the same trouble, and says so. */
+export function timeOf(clock: Clock | undefined): Instant | undefined {
+  try {
+    return clock?.now();
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a view knows of its surroundings. */

@@ -33,15 +33,38 @@ export const sha256: Hash = (text) => createHash('sha256').update(text).digest('
 export async function openWorld(
   session: Session,
   observer: Observer,
-  { sample }: { readonly sample?: number },
+  options: { readonly sample?: number },
 ): Promise<World> {
+  const opened: Closing[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of opened.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await adapters(session, observer, { ...options, opened })), close };
+  } catch (error) {
+    // What was opened before would keep the process from ending.
+    await close();
+    throw error;
+  }
+}
+
+type Closing = () => unknown;
+
+async function adapters(
+  session: Session,
+  observer: Observer,
+  { sample, opened }: { readonly sample?: number; readonly opened: Closing[] },
+): Promise<Omit<World, 'close'>> {
   const { root, project, ledger, actor } = session;
   markState(root, project);
   const cli = project.engine.kind === 'pulumi' ? findCli(project.engine.command, process.env) : undefined;
   if (cli !== undefined && 'missing' in cli) throw new Stop(EXIT.usage, cli.missing, { remedy: cli.remedy });
   const cloud = isOnSandbox(project) ? openSandbox(root, project) : undefined;
+  if (cloud) opened.push(() => cloud.close());
   const listener = cloud ? await startListener(cloud) : undefined;
+  if (listener) opened.push(() => listener.close());
   const served = cli && cloud ? await startSandboxProcess(sandboxSettings(root, project)) : undefined;
+  if (served) opened.push(() => served.close());
   const variables = variablesOf(root, project);
   const plain = automationEngine({
     root,
@@ -53,6 +76,7 @@ export async function openWorld(
   const source = sample === undefined ? undefined : goalSource(root, project, plain.title);
   const engine =
     source === undefined || sample === undefined ? plain : answeringByGoal(plain, { root, source, sample });
+  opened.push(() => engine.close());
   const health = createHealth(
     listener ? { resolve: () => ({ address: '127.0.0.1', port: listener.port }) } : {},
   );
@@ -83,11 +107,5 @@ export async function openWorld(
   return {
     ports,
     sdk: sha256(JSON.stringify(packageVersions(root))),
-    async close() {
-      await engine.close();
-      await served?.close();
-      await listener?.close();
-      cloud?.close();
-    },
   };
 }

@@ -121,6 +121,20 @@ describe('using it wrongly', function () {
       expectPlain(ran);
     }
     expect(damaged.read('.signalbox/ledger.db')).to.equal(before);
+    const doctor = await damaged.run('doctor');
+    expect(doctor.stdout).to.match(/✔ git: .*✖ ledger: \S+ledger\.db is not a ledger[^\n]*\n {4}\w+/s);
+  });
+
+  it('a folder that cannot be used is the world’s failure: named, no bug of ours, and the command ends', async () => {
+    const estate = await emptyEstate();
+    rmSync(join(estate.root, '.signalbox', 'logs'), { recursive: true, force: true });
+    estate.write('.signalbox/logs', 'no folder');
+    const ran = await estate.run('preview', '--stack', 'play');
+    expect(ran.code, said(ran)).to.equal(1);
+    expect(ran.stderr)
+      .to.match(/✖ E\w+: .*\.signalbox\/logs/)
+      .and.contain('see to the disk');
+    expectPlain(ran);
   });
 });
 

@@ -5,6 +5,7 @@ import { cloudOf } from '../../core/project';
 import { roomOf } from '../../core/room';
 import { parallelOf } from '../../engine/automation/engine';
 import { findCli } from '../../engine/automation/find-cli';
+import { LedgerFailure } from '../../ledger/port';
 import { verifyLedger } from '../../ledger/verify';
 import { roomText } from '../../report/room';
 import { removedText } from '../../report/status';
@@ -181,17 +182,20 @@ function tracks({ root }: Session): Finding {
 }
 
 async function ledger(session: Session): Promise<Finding> {
-  const verified = await verifyLedger(session.ledger);
-  const broken = verified.filter(({ isIntact }) => !isIntact);
-  return {
-    what: 'ledger',
-    isGood: broken.length === 0,
-    text:
-      verified.length === 0
-        ? 'empty'
-        : broken.length > 0
-          ? JSON.stringify(broken)
-          : `${list(verified.map(({ track }) => track))}: the chain holds`,
-    remedy: 'restore .signalbox/ledger.db from a backup',
-  };
+  const what = 'ledger';
+  const remedy = 'restore .signalbox/ledger.db from a backup';
+  try {
+    const verified = await verifyLedger(session.ledger);
+    const broken = verified.flatMap((one) =>
+      one.isIntact
+        ? []
+        : [`.signalbox/ledger.db: ${one.track} is damaged at entry ${one.seq}: ${one.reason}`],
+    );
+    if (broken.length > 0) return { what, isGood: false, text: broken.join('; '), remedy };
+    const sound = `${list(verified.map(({ track }) => track))}: the chain holds`;
+    return { what, isGood: true, text: verified.length === 0 ? 'empty' : sound };
+  } catch (error) {
+    if (!(error instanceof LedgerFailure)) throw error;
+    return { what, isGood: false, text: error.message, remedy: error.remedy };
+  }
 }

@@ -63,7 +63,8 @@ export function openStore(file: string): Store {
         database.exec('COMMIT');
         return result;
       } catch (error) {
-        database.exec('ROLLBACK');
+        // On a full disk SQLite has rolled everything back by itself.
+        if (database.isTransaction !== false) database.exec('ROLLBACK');
         throw error;
       } finally {
         depth--;
