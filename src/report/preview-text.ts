@@ -88,6 +88,9 @@ function wayBackText(stacks: readonly StackPreview[], paint: Paint): readonly st
   const good = stacks.filter((stack) => stack.ok);
   const lost = good.filter(({ irreversible }) => irreversible.length > 0);
   const changed = good.filter(({ counts }) => touches(counts) > 0);
+  const failed = stacks.flatMap((stack) => (stack.ok ? [] : [stack.stack]));
+  if (failed.length > 0 && lost.length === 0)
+    return [`${paint.warn('way back')}  not known: the preview of ${list(failed)} failed`];
   const fine =
     changed.length === 0
       ? 'nothing changes, so there is nothing to take back'

@@ -13,6 +13,8 @@ const URN = /^urn:pulumi:[^\s:]+::[^\s:]+::(?:\S*\$)?(\S+?)::(\S+): /;
 export function endSentence(end: RunEnd, release: string): string {
   switch (end.is) {
     case 'ended': {
+      // Its reason says who did it, as a sentence of its own.
+      if (end.outcome === 'aborted' && end.reason !== '') return `${release} ${harmless(end.reason)}`;
       const reason = end.reason === '' || end.outcome === 'converged' ? '' : `: ${harmless(end.reason)}`;
       return `${release} ${OUTCOME[end.outcome]}${reason}`;
     }

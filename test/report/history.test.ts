@@ -116,6 +116,11 @@ const ENDS: readonly (readonly [RunEnd, string, string | undefined])[] = [
     'npm run rollback -- --track beta --dry-run',
   ],
   [
+    { is: 'ended', rollout, outcome: 'aborted', reason: 'aborted by ada: wrong image' },
+    'beta.2 aborted by ada: wrong image',
+    'npm run status -- --track beta',
+  ],
+  [
     { is: 'waiting', rollout, reason: 'the health of a is unknown' },
     'beta.2 waits: the health of a is unknown',
     'npm run resume -- --track beta',
