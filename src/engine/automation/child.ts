@@ -1,3 +1,4 @@
+import { adoptKeys, derivedKeys } from '../embedded/state/secret';
 import type { Preview, Progress, Result, Update } from '../port';
 import { withFrames } from './frames';
 import { type JobRunner, jobRunner } from './job';
@@ -44,12 +45,13 @@ async function work(job: Extract<ToChild, { type: 'job' }>): Promise<void> {
   say({ type: 'begun', id: job.id });
   const abort = new AbortController();
   current = { id: job.id, abort };
+  adoptKeys(job.keys);
   const before = timers();
   const result = await perform(runner, job, abort.signal);
   current = undefined;
   if (!process.connected) process.exit(0);
   const isSpent = timers() > before || process.memoryUsage.rss() > GROWN;
-  say({ type: 'done', id: job.id, result, isSpent });
+  say({ type: 'done', id: job.id, result, isSpent, keys: await derivedKeys() });
 }
 
 /** Timers that are set: those a program leaves behind would go off, and may throw, in the next one's operation. */

@@ -13,6 +13,7 @@ import { failureOf } from './failure';
 import { type ChildSettings, failed, type Job } from './message';
 import { type Mount, mount } from './mount';
 import { MountInUse } from './mount-lock';
+import { postpone } from './postpone';
 import { stackProgram } from './program';
 import { type RunNote, Runs } from './runs';
 import { Secrets, veil } from './secrets';
@@ -29,6 +30,7 @@ export interface JobRunner {
 
 export function jobRunner(settings: ChildSettings, providers: ProviderHost): JobRunner {
   const require = createRequire(join(settings.root, 'package.json'));
+  postpone(createRequire(require.resolve('@pulumi/pulumi')));
   const pulumi = require('@pulumi/pulumi') as typeof sdk;
   const { LocalWorkspace, Stack } = require('@pulumi/pulumi/automation') as typeof automation;
   const runs = new Runs(join(settings.root, '.signalbox', 'runs'));

@@ -1,4 +1,5 @@
 import type { CloudKind, Fault } from '../../core/project';
+import type { DerivedKeys } from '../embedded/state/secret';
 import type { Failure, Operation, Preview, Progress, Result, Update } from '../port';
 
 /** What the driver tells a forked child at its start; plain data. */
@@ -37,7 +38,8 @@ export interface Job {
 
 export type ToChild =
   | { readonly type: 'settings'; readonly settings: ChildSettings }
-  | ({ readonly type: 'job' } & Job)
+  /** `keys`: what other children derived, so that this one need not. */
+  | ({ readonly type: 'job'; readonly keys: DerivedKeys } & Job)
   | { readonly type: 'cancel'; readonly id: number };
 
 /** Ends a child whose program eats the machine's memory; nothing else sends it. */
@@ -54,6 +56,8 @@ export type FromChild =
       readonly result: Result<Preview | Update>;
       /** The program left something running: the child is not to be used again. */
       readonly isSpent: boolean;
+      /** Keys of salts that it knows now. */
+      readonly keys: DerivedKeys;
     };
 
 export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({

@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { pid } from 'node:process';
+import PQueue from 'p-queue';
 import { canonical } from '../../core/digest';
+import type { DerivedKeys } from '../embedded/state/secret';
 import type { Context, Failure, Operation, Preview, Result, Update } from '../port';
 import {
   type ChildSettings,
@@ -23,7 +26,6 @@ const OLD_SPACE = 512;
 
 interface Child {
   readonly process: ChildProcess;
-  readonly ready: Promise<void>;
   served: number;
   /** The last program left something behind in it. */
   isSpent: boolean;
@@ -56,6 +58,10 @@ export class Pool {
   private readonly all = new Set<Child>();
   private readonly waiting: (() => void)[] = [];
   private busy = 0;
+  /** Keys of salts that children derived: in memory only. */
+  private keys: DerivedKeys = {};
+  /** To start is all work and no waiting: together they would only be ready later. */
+  private readonly starts = new PQueue({ concurrency: availableParallelism() });
   private sequence = 0;
   /** What programs print, and what a child says when it dies. */
   private readonly log: number;
@@ -76,7 +82,7 @@ export class Pool {
     if (!(await this.place(context.signal))) return failed(CANCELLED);
     try {
       for (let chance = RETRIES; ; chance -= 1) {
-        const served = await this.serve(this.childFor(job.operation), job, context);
+        const served = await this.serve(await this.childFor(job.operation), job, context);
         if (served.is === 'done') return served.result;
         // What had not begun, or was killed from outside while it only looked, may be done again without harm.
         const isHarmless = !served.wasBegun || (job.kind === 'preview' && served.failure.kind === 'lost');
@@ -112,19 +118,23 @@ export class Pool {
     return true;
   }
 
-  /** The child that was idle last, where one serves this environment; a new one may take the place of another's. */
-  private childFor({ variables }: Operation): Child {
+  /** A child that is idle, or else a new one, unless one became idle before its turn to start came. */
+  private async childFor({ variables }: Operation): Promise<Child> {
     const own = this.options.isApart === true ? variables : {};
     const serves = canonical(own);
-    const index = this.idle.findLastIndex((child) => child.serves === serves);
-    const [known] = index < 0 ? [] : this.idle.splice(index, 1);
-    if (known) return known;
-    const [oldest] = this.idle.length + this.busy > this.options.size ? this.idle.splice(0, 1) : [];
-    if (oldest) void this.stop(oldest);
-    return this.start(serves, own);
+    return this.idleFor(serves) ?? this.starts.add(() => this.idleFor(serves) ?? this.start(serves, own));
   }
 
-  private start(serves: string, variables: Operation['variables']): Child {
+  /** The child of this environment that was idle last. Where there is none, one of another may have to make room. */
+  private idleFor(serves: string): Child | undefined {
+    const index = this.idle.findLastIndex((child) => child.serves === serves);
+    if (index >= 0) return this.idle.splice(index, 1)[0];
+    const [oldest] = this.idle.length + this.busy > this.options.size ? this.idle.splice(0, 1) : [];
+    if (oldest) void this.stop(oldest);
+    return undefined;
+  }
+
+  private async start(serves: string, variables: Operation['variables']): Promise<Child> {
     const extension = extname(__filename);
     // From source: the repository at work need not be the one that holds the settings of the transpiler.
     const source = { TS_NODE_PROJECT: join(__dirname, '..', '..', '..', 'tsconfig.json') };
@@ -150,7 +160,7 @@ export class Pool {
       process.on('message', (message: FromChild) => message.type === 'ready' && resolve());
       process.once('exit', () => resolve());
     });
-    const child: Child = { process, ready, served: 0, isSpent: false, serves };
+    const child: Child = { process, served: 0, isSpent: false, serves };
     this.all.add(child);
     process.once('exit', () => {
       this.all.delete(child);
@@ -159,11 +169,11 @@ export class Pool {
       if (place >= 0) this.idle.splice(place, 1);
     });
     send(process, { type: 'settings', settings: this.settings });
+    await ready;
     return child;
   }
 
   private async serve(child: Child, job: Omit<Job, 'id'>, context: Context): Promise<Served> {
-    await child.ready;
     const served = await this.wait(child, job, context);
     child.served += 1;
     const isUsable = served.is === 'done' && served.result.ok && !child.isSpent && child.process.connected;
@@ -200,6 +210,7 @@ export class Pool {
         if (message.type === 'progress') for (const step of message.progress) context.onProgress?.(step);
         if (message.type !== 'done') return;
         child.isSpent = message.isSpent;
+        this.keys = { ...this.keys, ...message.keys };
         end({ is: 'done', result: message.result });
       };
       const onExit = (code: number | null, signal: string | null): void => {
@@ -216,7 +227,7 @@ export class Pool {
       else context.signal.addEventListener('abort', onAbort, { once: true });
       if (child.process.exitCode !== null || child.process.signalCode !== null)
         onExit(child.process.exitCode, child.process.signalCode);
-      else send(child.process, { type: 'job', id, ...job });
+      else send(child.process, { type: 'job', id, keys: this.keys, ...job });
     });
   }
 

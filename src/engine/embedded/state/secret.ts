@@ -11,6 +11,20 @@ const KEYS_KEPT = 64;
 /** Derived keys, the only thing that outlives an operation: one derivation costs 0.2 s of CPU. Named by a hash, never by the passphrase. */
 const keys = new Map<string, Promise<Buffer>>();
 
+/** Keys by name, in base64: for processes that work on the same stacks, never for a file. */
+export type DerivedKeys = Readonly<Record<string, string>>;
+
+export async function derivedKeys(): Promise<DerivedKeys> {
+  const known = [...keys].map(async ([name, key]) => [name, (await key).toString('base64')] as const);
+  return Object.fromEntries(await Promise.all(known));
+}
+
+/** Spares this process deriving what another one derived. */
+export function adoptKeys(derived: DerivedKeys): void {
+  for (const [name, key] of Object.entries(derived))
+    if (!keys.has(name)) keys.set(name, Promise.resolve(Buffer.from(key, 'base64')));
+}
+
 /** Encrypts and decrypts under one salt and passphrase; values look like `v1:<nonce>:<ciphertext and tag>`, both base64. */
 export class Crypter {
   constructor(

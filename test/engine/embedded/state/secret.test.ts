@@ -1,5 +1,12 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { newCrypter, openCrypter, passphraseOf } from '../../../../src/engine/embedded/state/secret';
+import {
+  adoptKeys,
+  derivedKeys,
+  newCrypter,
+  openCrypter,
+  passphraseOf,
+} from '../../../../src/engine/embedded/state/secret';
 import { refusal } from './world';
 
 /** Salt of a state the real CLI wrote under the passphrase `conformance`, with a value from the same state. */
@@ -23,6 +30,20 @@ describe('secrets of a state', () => {
     })();
     expect(made.one).not.to.equal(made.two);
     expect((await openCrypter('p', salt)).decrypt(made.one)).to.equal('x');
+  });
+
+  it('open by the key that another process derived, without deriving it again', async () => {
+    const before = await derivedKeys();
+    const { salt } = await newCrypter('shared');
+    const [made] = Object.entries(await derivedKeys()).filter(([name]) => !(name in before));
+    expect(Buffer.from(made?.[1] ?? '', 'base64')).to.have.length(32);
+    expect(made?.[0], 'the passphrase is in no name').to.not.include('shared');
+    const named = createHash('sha256')
+      .update(`${salt.split(':')[1]}\0handed on`)
+      .digest('base64');
+    adoptKeys({ [named]: made?.[1] ?? '' });
+    // The salt's check text was sealed under this very key: only an adopted one opens it by another passphrase.
+    expect((await openCrypter('handed on', salt)).salt).to.equal(salt);
   });
 
   it('do not open once a byte has changed', async () => {
