@@ -76,7 +76,7 @@ function text(line: Line): string {
   return [
     head,
     `${value.toFixed(unit === 'MB' ? 0 : 2)} ${unit}`.padStart(9),
-    `goal ≤ ${goal} ${unit}`.padEnd(14),
+    `goal ≤ ${Number(goal.toFixed(1))} ${unit}`.padEnd(14),
     line.isMet ? 'met   ' : 'MISSED',
     ...(ratio === undefined || unit === '×' ? [] : [`${ratio.toFixed(2)} × of`]),
     reference,

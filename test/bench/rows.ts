@@ -27,6 +27,9 @@ export interface Result {
 /** Seconds of the plain loop at 100 stacks, recorded on another machine of two cores: see docs/performance.md. */
 const RECORDED = { preview: 66, up: 151, memory: 820 } as const;
 
+/** Seconds that one call of each operation waits, and how many operations run at once. */
+const SLOW = { latency: 2, parallel: 16 } as const;
+
 const seconds = (taken: Measured, goal: number, held: { text: string; wall: number }): Result => ({
   value: taken.wall,
   unit: 's',
@@ -129,6 +132,18 @@ export const ROWS: readonly Row[] = [
       const reference = `${few.wall.toFixed(1)} s at load ${few.load.toFixed(1)}, ${many.wall.toFixed(1)} s at load ${many.load.toFixed(1)} (this run)`;
       const cpu = many.cpu === undefined ? {} : { cpu: many.cpu };
       return { value: many.wall / few.wall, unit: '×', goal: 10.5, reference, load: many.load, ...cpu };
+    },
+  },
+  {
+    name: 'latency',
+    what: `preview unchanged, ${SLOW.latency} s of latency each, ${SLOW.parallel} at a time`,
+    async measure(shop) {
+      const estate = await shop.slow(SLOW);
+      const taken = await shop.preview(estate, 1, '--no-digest');
+      const dictated = Math.ceil(estate.stacks.length / SLOW.parallel) * SLOW.latency;
+      const memory = taken.memory === undefined ? '' : `, peak ${taken.memory.toFixed(0)} MB`;
+      const held = { text: `${dictated} s that the latency dictates${memory}`, wall: dictated };
+      return seconds(taken, dictated * 1.3, held);
     },
   },
   memoryRow('memory', 'peak memory, unchanged', (shop) => shop.unchanged()),

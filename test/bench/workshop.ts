@@ -60,6 +60,22 @@ export class Workshop {
     });
   }
 
+  /** The same stacks where every operation waits for its cloud, `parallel` of them at a time. */
+  slow({ parallel, latency }: { readonly parallel: number; readonly latency: number }): Promise<Estate> {
+    return this.once('slow', async () => {
+      const { estate } = await this.created();
+      const slow = await makeEstate(join(this.folder, 'slow'), this.stacks);
+      copyStates(estate, slow);
+      const file = join(slow.root, 'signalbox.yaml');
+      const text = readFileSync(file, 'utf8')
+        .replace('parallel: 2', `parallel: ${parallel}`)
+        // One call of each operation: its provider is asked about thirty-two resources one after the other.
+        .replace('seed: bench', `seed: bench, faults: [{ match: { name: fleet-0 }, latency: ${latency}s }]`);
+      writeFileSync(file, text);
+      return slow;
+    });
+  }
+
   /** A few stacks that nothing has happened to. */
   few(): Promise<Estate> {
     return this.once('few', () => makeEstate(join(this.folder, 'few'), 12));
