@@ -63,7 +63,7 @@ function withoutGone(state: ResourceState, present: ReadonlySet<string>): Resour
 
 /**
  * What became of creations whose answer was lost. Where the cloud remembers, the resource is taken into the state or the
- * note is dropped; where it does not, the note stays, with a warning, until somebody has looked.
+ * note is dropped; where it does not, the note stays until somebody has looked; like the real CLI, a refresh says no word of it.
  */
 export async function adoptLost(run: Run, isClearing: boolean): Promise<void> {
   const { lost } = run.journal;
@@ -75,14 +75,6 @@ export async function adoptLost(run: Run, isClearing: boolean): Promise<void> {
     const fate = isClearing ? 'gone' : await lookUp(run, operation, taken);
     if (fate === 'unknown') kept.push(operation);
     else if (fate !== 'gone') adopted.push(fate);
-  }
-  if (kept.length > 0) {
-    const names = kept.map(({ resource }) => `  * ${resource.urn}, interrupted while creating`);
-    run.emitter.warning(
-      `${kept.length} pending CREATE operations are kept, because nobody can say whether they were completed:\n` +
-        `${names.join('\n')}\nLook whether these resources exist, then import them or refresh with ` +
-        '--clear-pending-creates.',
-    );
   }
   run.journal.lost = kept;
   if (adopted.length === 0) return;
