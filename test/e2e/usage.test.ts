@@ -42,6 +42,12 @@ describe('using it wrongly', function () {
       2,
       ['is empty'],
     ],
+    [
+      'a track folder that is none',
+      ['vendor', 'check', '--track', '__proto__'],
+      6,
+      ['there is no track "__proto__"', 'alpha, beta, prod'],
+    ],
     ['a stack that is none', ['explain', '--stack', 'stage-c'], 6, ['stage-c']],
     ['two choices at once', ['preview', '--all', '--stack', 'gold'], 2, ['choose one of']],
     ['a format that is none', ['preview', '--format', 'html'], 2, ['text, markdown, json']],

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { list, plural } from '../../report/words';
 import { check } from '../../vendor/check';
 import { diff } from '../../vendor/diff';
@@ -29,7 +31,7 @@ export async function vendorPull(call: Call): Promise<ExitCode> {
 export async function vendorCheck(call: Call): Promise<ExitCode> {
   const root = readRoot(call);
   const { track } = call.options;
-  const problems = check({ root, ...(typeof track === 'string' ? { tracks: [track] } : {}) });
+  const problems = check({ root, ...(typeof track === 'string' ? { tracks: [known(root, track)] } : {}) });
   if (problems.length > 0) throw new Stop(EXIT.usage, '', { problems });
   call.out.text('every track folder holds exactly what its pins and lock say');
   call.out.result({ command: 'vendor check', problems: [], exitCode: EXIT.done });
@@ -57,13 +59,28 @@ export async function vendorDiff(call: Call): Promise<ExitCode> {
 function wishOf(call: Call): PullWish {
   const root = readRoot(call);
   const { track, ref, component } = call.options;
-  if (typeof track !== 'string') throw new Stop(EXIT.usage, '--track is missing');
+  if (typeof track !== 'string')
+    throw new Stop(EXIT.usage, '--track is missing', { remedy: `one of: ${trackFolders(root).join(', ')}` });
   return {
     root,
-    track,
+    track: known(root, track),
     ...(typeof ref === 'string' ? { ref } : {}),
     ...(typeof component === 'string' ? { components: component.split(',').map((name) => name.trim()) } : {}),
   };
+}
+
+/** Vendoring needs no sound configuration: the tracks are the folders there are. */
+const trackFolders = (root: string): readonly string[] =>
+  existsSync(join(root, 'tracks'))
+    ? readdirSync(join(root, 'tracks'))
+        .filter((name) => existsSync(join(root, 'tracks', name, 'track.yaml')))
+        .sort()
+    : [];
+
+function known(root: string, track: string): string {
+  const tracks = trackFolders(root);
+  if (tracks.includes(track)) return track;
+  throw new Stop(EXIT.notFound, `there is no track "${track}"`, { remedy: `tracks: ${tracks.join(', ')}` });
 }
 
 export function accept<T>(checked: Checked<T>): T {
