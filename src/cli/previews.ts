@@ -1,5 +1,7 @@
 import { classesOf, type DiffClass } from '../core/classes';
+import { missedTexts } from '../report/goal';
 import type { StackPreview } from '../rollout/preview';
+import type { Output } from './output';
 
 const UNKNOWN = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
@@ -9,6 +11,14 @@ export function previewData(stacks: readonly StackPreview[]): {
   readonly classes: readonly DiffClass[];
 } {
   return { stacks: stacks.map(line), classes: classesOf(stacks.filter((stack) => stack.ok)) };
+}
+
+/** Says which components are to be mended because the goal digest was wrong about them. */
+export function sayMissed(out: Output, stacks: readonly StackPreview[]): void {
+  for (const message of missedTexts(stacks)) {
+    out.text(out.paint.warn(`⚠ ${message}`));
+    out.event({ type: 'warning', message });
+  }
 }
 
 function line(preview: StackPreview): unknown {

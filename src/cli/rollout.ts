@@ -11,6 +11,7 @@ import { candidate, proposeRollout, type ReadyProposal, startRollout, type Wish 
 import { confirm } from './confirm';
 import { EXIT, type ExitCode } from './exit';
 import { keptConfiguration } from './kept';
+import { sayMissed } from './previews';
 import { reportEnd } from './rollout-end';
 import { Stop } from './stop';
 import { takeUp } from './take-up';
@@ -169,6 +170,7 @@ function show(work: Work, proposal: ReadyProposal, command: string): void {
     stacks: previews,
     ...noWayBack(plan, reconfigured),
   };
+  sayMissed(out, previews);
   const isBrief =
     command === 'baseline' &&
     previews.every(({ counts }) => counts.update + counts.replace + counts.delete === 0);

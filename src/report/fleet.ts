@@ -34,7 +34,9 @@ export function fleetLine(stacks: readonly StackPreview[]): string {
     ...(same > 0 ? [`${same} unchanged`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
   ];
-  return `${plural(stacks.length, 'stack')}: ${parts.join(', ')} (${countsText(sum(good))})`;
+  const total = sum(good);
+  const changes = touches(total) > 0 ? ` (${countsText(total)})` : '';
+  return `${plural(stacks.length, 'stack')}: ${parts.join(', ')}${changes}`;
 }
 
 export function sum(stacks: readonly { readonly counts: ChangeCounts }[]): ChangeCounts {

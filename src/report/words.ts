@@ -64,7 +64,7 @@ function said(event: LedgerEvent): string {
     case 'rollout-started':
       return `${event.kind} of ${event.release} started: ${plural(Object.keys(event.plan.targets).length, 'stack')} in ${plural(event.plan.channels.length, 'channel')}`;
     case 'stack-previewed':
-      return `${event.stack}: ${event.direction === 'forward' ? 'preview' : 'way back'}: ${countsText(event.counts)} (class ${event.class})`;
+      return `${event.stack}: ${event.direction === 'forward' ? 'preview' : 'way back'}: ${countsText(event.counts)} (class ${event.class})${event.byGoal === 'missed' ? ', though nothing that it is given has changed: a bug in a component' : ''}`;
     case 'previews-accepted':
       return `previews accepted for ${list(Object.keys(event.digests))}`;
     case 'wave-started':

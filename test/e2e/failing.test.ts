@@ -25,7 +25,10 @@ describe('a release that does not hold', function () {
     it('is taken back from every touched stack, and ends with 12', () => {
       expect(ran.code, said(ran)).to.equal(12);
       expect(ran.stdout).to.contain('✖ beta.2 taken back: every touched stack runs again what it ran before');
-      expect(ran.stdout).to.contain('  taken back: stage-a, stage-b\n  not started: live-a, live-b\n');
+      expect(ran.stdout).to.match(
+        / {2}taken back: stage-a, stage-b\n {4}stage-b: unhealthy: .*\n {2}not started: live-a, live-b\n/,
+      );
+      expect(ran.stdout).not.to.contain('not healthy');
       expect(estate.images()).to.include(Object.fromEntries(BETA.map((stack) => [stack, V1])));
     });
 
@@ -92,7 +95,9 @@ describe('a release that does not hold', function () {
     const ran = await estate.run('promote', '--track', 'beta');
     expect(ran.code, said(ran)).to.equal(4);
     expect(ran.stdout).to.contain('✖ beta.2 halted: touched stacks stay as they are');
-    expect(ran.stdout).to.contain('  updated: stage-a, stage-b\n  failed: live-a\n  not started: live-b\n');
+    expect(ran.stdout).to.match(
+      / {2}updated: stage-a, stage-b\n {2}failed: live-a\n {4}live-a: update failed: .*quota exceeded\n {2}not started: live-b\n/,
+    );
     expect(estate.images()).to.include({ 'stage-a': V2, 'stage-b': V2, 'live-b': V1 });
     expect(estate.read('tracks/beta/web/index.ts')).to.contain("'2.0.0'");
 
@@ -100,6 +105,22 @@ describe('a release that does not hold', function () {
     expect(back.stdout).to.contain('✔ beta.1 converged: every subscriber runs it');
     expect(estate.images()).to.include(Object.fromEntries(BETA.map((stack) => [stack, V1])));
     expect(estate.git('status', '--porcelain', 'tracks')).to.equal('');
+  });
+
+  it('says with which configuration a stack ran the release whose rollback today’s does not fit', async () => {
+    const estate = await runningEstate();
+    must(await estate.run('promote', '--track', 'beta'));
+    const file = 'stacks/staging/stage-a.yaml';
+    estate.write(file, `${estate.read(file)}components:\n  web:\n    inputs: { colour: red }\n`);
+    const ran = await estate.run('rollback', '--track', 'beta');
+    expect(ran.code, said(ran)).to.equal(4);
+    const kept = /it ran beta\.1 with the configuration in (\S+)/.exec(ran.stdout)?.[1] ?? '';
+    const { stack, components } = JSON.parse(estate.read(kept));
+    expect(stack).to.equal('stage-a');
+    expect(components.find(({ name }: { name: string }) => name === 'web').inputs).not.to.have.property(
+      'colour',
+    );
+    expect(estate.images()).to.include(Object.fromEntries(BETA.map((name) => [name, V2])));
   });
 
   it('halts with 11 where the way back would lose data, and names what', async () => {
@@ -114,7 +135,9 @@ describe('a release that does not hold', function () {
     expect(ran.stdout).to.match(
       /✖ beta\.2 halted.*the way back would lose data: stage-b \(aws:s3.*web-archive/,
     );
-    expect(ran.stdout).to.contain('  updated: stage-a, stage-b\n  not started: live-a, live-b\n');
+    expect(ran.stdout).to.match(
+      / {2}updated: stage-a\n {2}updated, but unhealthy: stage-b\n {4}stage-b: unhealthy: .*\n {2}not started: live-a, live-b\n/,
+    );
     expect(estate.images()).to.include({ 'stage-a': V2, 'stage-b': V2, 'live-a': V1 });
   });
 });

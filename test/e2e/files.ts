@@ -45,7 +45,7 @@ export default class Assets extends pulumi.ComponentResource {
 }
 `;
 
-/** From 2.0.0 on it brings a disruption budget, and an archive where a stack asks for one. */
+/** From 2.0.0 on it brings a disruption budget, takes a colour, and an archive where a stack asks for one. */
 export const web = (version: string): string => `import * as aws from '@pulumi/aws';
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
@@ -54,7 +54,7 @@ import { z } from 'zod';
 export const inputs = z.strictObject({
   replicas: z.number().int().min(1).default(2),
   bucket: z.string(),
-  archive: z.boolean().default(false),
+  archive: z.boolean().default(false),${version === '1.0.0' ? '' : '\n  colour: z.string().optional(),'}
 });
 export const outputs = z.object({ url: z.string(), readyReplicas: z.number().int(), image: z.string() });
 

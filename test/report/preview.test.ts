@@ -149,7 +149,7 @@ describe('the summary of a preview', () => {
     expect(fleetLine([...FLEET.stacks, failed('x', 'no')])).to.equal(
       '5 stacks: 2 kinds of change, 1 unchanged, 1 failed (1 replace, 3 updates)',
     );
-    expect(fleetLine([preview('a')])).to.equal('1 stack: 1 unchanged (no change)');
+    expect(fleetLine([preview('a')])).to.equal('1 stack: 1 unchanged');
   });
 });
 

@@ -65,6 +65,23 @@ const SENTENCES: readonly (readonly [LedgerEvent, string])[] = [
     'eu-1: way back: no change (class abcd)',
   ],
   [
+    {
+      type: 'stack-previewed',
+      rollout,
+      stack: 'eu-1',
+      direction: 'forward',
+      counts: counts({ update: 1 }),
+      class: 'abcd',
+      digest,
+      operation: 'o',
+      stateVersion: '1',
+      byGoal: 'missed',
+      irreversible: [],
+      foreign: [],
+    },
+    'eu-1: preview: 1 update (class abcd), though nothing that it is given has changed: a bug in a component',
+  ],
+  [
     { type: 'previews-accepted', rollout, digests: { 'eu-1': 'a', 'us-1': 'b' } },
     'previews accepted for eu-1, us-1',
   ],

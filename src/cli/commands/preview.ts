@@ -3,16 +3,16 @@ import { pinnedContents } from '../../core/pinned';
 import type { Pins } from '../../core/plan';
 import type { Stack } from '../../core/project';
 import { fleetLine } from '../../report/fleet';
+import { answeredText } from '../../report/goal';
 import { previewMarkdown } from '../../report/preview-markdown';
 import { previewText } from '../../report/preview-text';
-import { plural } from '../../report/words';
 import { readFleet } from '../../rollout/journal';
 import { operationOf } from '../../rollout/operation';
 import { type PreviewWish, previewStacks, type StackPreview } from '../../rollout/preview';
 import type { Call } from '../commands';
 import { prepareContent } from '../content';
 import { EXIT, type ExitCode } from '../exit';
-import { previewData } from '../previews';
+import { previewData, sayMissed } from '../previews';
 import { counter } from '../rollout';
 import { stackOption, trackOption } from '../session';
 import { Stop } from '../stop';
@@ -52,8 +52,10 @@ export const preview = (call: Call): Promise<ExitCode> =>
     else {
       out.text(previewText(shown, out.paint));
       out.text(fleetLine(stacks));
-      for (const line of goalLines(stacks)) out.text(line);
+      const answered = answeredText(stacks);
+      if (answered !== undefined) out.text(answered);
     }
+    sayMissed(out, stacks);
     const code = exitCode(stacks, options['expectNoChanges'] === true);
     out.result({
       command: 'preview',
@@ -65,20 +67,6 @@ export const preview = (call: Call): Promise<ExitCode> =>
     });
     return code;
   });
-
-/** How many stacks needed no engine, and what is to be mended where one should have. */
-function goalLines(stacks: readonly StackPreview[]): readonly string[] {
-  const by = (what: string) => stacks.flatMap((one) => (one.ok && one.byGoal === what ? [one] : []));
-  const answered = by('answered').length;
-  const checked = by('checked').length;
-  const bugs = by('missed').flatMap(({ diagnostics }) => diagnostics.slice(-1));
-  return [
-    ...(answered > 0
-      ? [`${plural(answered, 'stack')} unchanged by goal digest, ${checked} more checked by the engine`]
-      : []),
-    ...bugs.map(({ message }) => `⚠ ${message}`),
-  ];
-}
 
 interface Chosen {
   readonly title: string;
