@@ -15,7 +15,12 @@ describe('the way back in a preview', () => {
   });
 
   it('names what would be lost, also where another preview failed', () => {
-    const bucket = { urn: 'u', type: 'aws:s3/bucket:Bucket', name: 'assets', why: 'would be deleted' } as const;
+    const bucket = {
+      urn: 'u',
+      type: 'aws:s3/bucket:Bucket',
+      name: 'assets',
+      why: 'would be deleted',
+    } as const;
     const lost = preview('eu-1', { counts: counts({ delete: 1 }), irreversible: [bucket] });
     expect(text(lost, failed('eu-2', 'no credentials'))).to.contain(
       '1 stack cannot be taken back without losing data',
