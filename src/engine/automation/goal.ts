@@ -6,6 +6,7 @@ import { cloudOf, type Project } from '../../core/project';
 import { backendOf as folderOf, type StackPaths, stackPaths } from '../embedded/state/backend';
 import { readProjectFile } from '../embedded/state/project-file';
 import type { Operation, Update } from '../port';
+import { isSettled } from '../sandbox/functions/settled';
 import { backendOf } from './backend';
 import { stacksReferred } from './referred';
 
@@ -30,19 +31,6 @@ export interface GoalSource {
   objection(operation: Operation, update: Update): string | undefined;
 }
 
-/** Functions of the sandbox that answer from its seed, the stack and the provider's inputs alone: those are in the digest. */
-const SETTLED: ReadonlySet<string> = new Set([
-  'aws:index/getCallerIdentity:getCallerIdentity',
-  'aws:index/getRegion:getRegion',
-  'aws:index/getPartition:getPartition',
-  'aws:index/getAvailabilityZones:getAvailabilityZones',
-  'aws:index/getAmi:getAmi',
-  'aws:ec2/getAmi:getAmi',
-  'aws:index/getArn:getArn',
-  'aws:index/getDefaultTags:getDefaultTags',
-  'aws:iam/getPolicyDocument:getPolicyDocument',
-]);
-
 const STACK_REFERENCE = 'pulumi:pulumi:StackReference';
 
 interface KeptResource {
@@ -60,7 +48,8 @@ export function goalSource(root: string, project: Project, engine: string): Goal
   const backend = folderOf({ PULUMI_BACKEND_URL: url }, root);
   const paths = (stack: string): StackPaths => stackPaths(backend, stack, project.name);
   const versions = digest(canonical([engine, project.sandbox.seed, ...versionsOf(root)]));
-  const settled = cloudOf(project.engine) === 'sandbox' ? SETTLED : new Set<string>();
+  // On a real cloud no answer is known to be the same next time.
+  const isKnown = (token: string): boolean => cloudOf(project.engine) === 'sandbox' && isSettled(token);
   /** Names of the stacks whose outputs the state says were read, in whatever way the program came to it. */
   const referred = (operation: Operation, resources: readonly KeptResource[]): string[] => [
     ...new Set([
@@ -83,7 +72,7 @@ export function goalSource(root: string, project: Project, engine: string): Goal
       };
     },
     objection({ stack }, { invoked = [], diagnostics }) {
-      const asked = invoked.find((token) => !settled.has(token));
+      const asked = invoked.find((token) => !isKnown(token));
       if (asked !== undefined) return `it calls ${asked}, whose answer may be another one next time`;
       if (diagnostics.some(({ severity }) => severity !== 'info')) return 'it warned of something';
       const read = resourcesOf(textOf(paths(stack).checkpoint)).find(

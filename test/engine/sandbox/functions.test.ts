@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type Provider, SECRET, SIGNATURE, type WireObject } from '../../../src/engine/embedded/provider';
+import { isSettled } from '../../../src/engine/sandbox/functions/settled';
 import { schemaOf } from '../../../src/engine/sandbox/schema';
 import { provider, refusal, Subject, World } from './world';
 
@@ -128,6 +129,16 @@ describe('functions of the sandbox’s aws', () => {
     expect(principal).to.include({ name: 'ec2.amazonaws.com' });
     expect(await refusal(ask('aws:iam/getSamlProvider:getSamlProvider'))).to.equal(
       'the sandbox does not know the function aws:iam/getSamlProvider:getSamlProvider',
+    );
+  });
+});
+
+describe('what the functions of the sandbox hang on', () => {
+  it('is the seed, the stack and the provider alone for some, and what exists for the others', () => {
+    const settled = ['aws:index/getRegion:getRegion', 'aws:ec2/getAmi:getAmi', 'aws:index/getAmi:getAmi'];
+    expect(settled.filter((token) => !isSettled(token))).to.deep.equal([]);
+    expect(['aws:ec2/getVpc:getVpc', 'aws:ssm/getParameter:getParameter'].filter(isSettled)).to.deep.equal(
+      [],
     );
   });
 });
