@@ -2,6 +2,7 @@ import { trackOf } from '../core/fleet';
 import { inFlow } from '../core/pinned';
 import { list, plural } from '../report/words';
 import { readFleet } from '../rollout/journal';
+import { dryBaseline } from './dry-baseline';
 import { EXIT, type ExitCode } from './exit';
 import { rollOut } from './rollout';
 import { Stop } from './stop';
@@ -9,9 +10,9 @@ import type { Work } from './work';
 
 /**
  * Brings an empty sandbox to what the track folders pin, through the same code as any rollout, so that there is something
- * proven to promote. On a real cloud that is a decision of its own: `up` shows what adopting would change.
+ * proven to promote; the exit code where the command ends with that. On a real cloud that is a decision of its own: `up` shows what adopting would change.
  */
-export async function ensureBaseline(work: Work, track: string): Promise<ExitCode> {
+export async function ensureBaseline(work: Work, track: string): Promise<ExitCode | undefined> {
   const { call, session, world } = work;
   const { project } = session;
   const fleet = await readFleet(world.ports.ledger);
@@ -19,19 +20,15 @@ export async function ensureBaseline(work: Work, track: string): Promise<ExitCod
     ({ name, components }) =>
       trackOf(fleet, name).current === undefined && Object.keys(components).length > 0,
   );
-  if (missing.length === 0) return EXIT.done;
+  if (missing.length === 0) return undefined;
   if (world.ports.engine.cloud !== 'sandbox') {
     const needed = missing.find(({ name }) => name === track || name === project.tracks[track]?.upstream);
-    if (!needed) return EXIT.done;
+    if (!needed) return undefined;
     throw new Stop(EXIT.usage, `${needed.name} has no release yet: nothing says what its stacks run`, {
       remedy: `see what adopting would change: npm run up -- --track ${needed.name} --dry-run`,
     });
   }
-  if (call.options['dryRun'] === true) {
-    throw new Stop(EXIT.usage, 'the sandbox is empty: there is nothing to compare with yet', {
-      remedy: `bring it to the pinned baseline first: npm run up -- --track ${track}`,
-    });
-  }
+  if (call.options['dryRun'] === true) return dryBaseline(work, track, missing);
   const names = missing.map(({ name }) => name);
   call.out.text(
     `the sandbox is empty: its ${plural(names.length, 'track')} (${list(names)}) are brought to their pinned baseline first`,
@@ -43,5 +40,5 @@ export async function ensureBaseline(work: Work, track: string): Promise<ExitCod
     });
     if (code !== EXIT.done) return code;
   }
-  return EXIT.done;
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { BETA, type Estate, runningEstate } from './estate';
+import { BETA, type Estate, emptyEstate, runningEstate } from './estate';
 import { must, said } from './program';
 
 interface Previewed {
@@ -34,6 +34,21 @@ describe('looking before anything is done', function () {
     expect(estate.files('.signalbox/state')).to.deep.equal(state);
     expect(estate.calls()).to.have.length(calls);
     expect(must(await estate.run('history', '--events')).stdout).to.equal(history);
+  });
+
+  it('a dry run on an empty sandbox shows the baseline and what would then be pinned, and changes nothing', async () => {
+    const empty = await emptyEstate();
+    const tree = repositoryOf(empty);
+    const ran = must(await empty.run('promote', '--track', 'beta', '--dry-run'));
+    expect(ran.stdout).to.match(/alpha\.1 \(baseline\) {2}\d+ creates in 1 stack;/);
+    expect(ran.stdout).to.match(/beta\.1 \(baseline\) {2}\d+ creates in 4 stacks;/);
+    expect(ran.stdout).to.match(/then beta would pin what its upstream pins: web \w{8} → \w{8}\n/);
+    expect(ran.stdout).to.contain(
+      'next: npm run up -- --track alpha && npm run up -- --track beta && npm run up -- --track prod\n',
+    );
+    expect(repositoryOf(empty)).to.deep.equal(tree);
+    expect(empty.calls()).to.deep.equal([]);
+    expect(must(await empty.run('history')).stdout).to.equal('nothing has happened yet\n');
   });
 
   it('a dry run of a rollback shows where it would go', async () => {

@@ -21,7 +21,7 @@ export const promote = (call: Call): Promise<ExitCode> =>
     await refuseDirt(work, track);
     await prepareContent(session.root, session.project);
     const based = await ensureBaseline(work, track);
-    if (based !== EXIT.done) return based;
+    if (based !== undefined) return based;
     const to = typeof call.options['to'] === 'string' ? call.options['to'] : undefined;
     const source = await sourceOf(work, track, to);
     const pinsBefore = session.project.tracks[track]?.components ?? {};

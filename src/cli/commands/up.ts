@@ -21,8 +21,9 @@ export const up = (call: Call): Promise<ExitCode> =>
     const isFirst = trackOf(await readFleet(world.ports.ledger), track).current === undefined;
     const components = session.project.tracks[track]?.components ?? {};
     if (!isFirst) {
-      const based = await ensureBaseline(work, track);
-      if (based !== EXIT.done) return based;
+      // What this track would change is known whatever the others run.
+      const based = work.call.options['dryRun'] === true ? undefined : await ensureBaseline(work, track);
+      if (based !== undefined) return based;
       await refuseUndoing(work, track, components);
     }
     return rollOut(work, {
