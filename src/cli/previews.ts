@@ -25,7 +25,7 @@ function line(preview: StackPreview): unknown {
   const { stack, channel } = preview;
   if (!preview.ok)
     return { stack, channel, changes: UNKNOWN, digest: '', class: '', failure: preview.failure.message };
-  const { counts, digest, class: name, irreversible, foreign, byGoal } = preview;
+  const { counts, digest, class: name, irreversible, foreign, pending, byGoal } = preview;
   return {
     stack,
     channel,
@@ -34,6 +34,7 @@ function line(preview: StackPreview): unknown {
     class: name,
     ...(irreversible.length > 0 ? { irreversible } : {}),
     ...(foreign.length > 0 ? { foreign } : {}),
+    ...(pending === undefined ? {} : { pending }),
     ...(byGoal === undefined ? {} : { byGoal }),
   };
 }

@@ -11,6 +11,7 @@ import { candidate, proposeRollout, type ReadyProposal, startRollout, type Wish 
 import { confirm } from './confirm';
 import { EXIT, type ExitCode } from './exit';
 import { keptConfiguration } from './kept';
+import { sayPending } from './pending';
 import { sayMissed } from './previews';
 import { reportEnd } from './rollout-end';
 import { Stop } from './stop';
@@ -179,6 +180,7 @@ function show(work: Work, proposal: ReadyProposal, command: string): void {
     return;
   }
   out.text(previewText(preview, out.paint));
+  sayPending(work, previews);
   if (plan.already.length > 0) out.text(out.paint.quiet(`run it already: ${list(plan.already)}`));
   out.text('');
 }

@@ -85,6 +85,8 @@ export interface Preview {
   /** Identifies the state the preview started from. */
   readonly stateVersion: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** What an earlier run left open, as `creating urn:…`: an update settles it on the sandbox, and is refused on a real cloud. */
+  readonly pending?: readonly string[];
   /** Answered without an engine by the goal digest; or by the engine, which agreed (`checked`) or not (`missed`). */
   readonly byGoal?: 'answered' | 'checked' | 'missed';
 }

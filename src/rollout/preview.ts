@@ -37,6 +37,7 @@ export interface SeenPreview extends Approval {
   readonly irreversible: readonly Irreversible[];
   readonly foreign: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly pending?: NonNullable<Preview['pending']>;
   readonly byGoal?: NonNullable<Preview['byGoal']>;
 }
 
@@ -76,7 +77,7 @@ async function previewStack(
     onProgress: (progress) => observer?.progress?.(stack, progress),
   });
   if (!result.ok) return { ok: false, stack, channel, failure: result.failure };
-  const { changes, counts, stateVersion, diagnostics, byGoal } = result.value;
+  const { changes, counts, stateVersion, diagnostics, pending, byGoal } = result.value;
   return {
     ok: true,
     stack,
@@ -86,6 +87,7 @@ async function previewStack(
     counts,
     stateVersion,
     diagnostics,
+    ...(pending === undefined ? {} : { pending }),
     ...(byGoal === undefined ? {} : { byGoal }),
     digest: changesDigest(changes, hash),
     class: classOf(changes, stack, hash),
@@ -113,6 +115,7 @@ const NOTHING = { changes: [], wildcards: [] };
 
 /** The event that records a preview: all but the changes themselves, which may be large and are in the engine's log. */
 export function previewedEvent(rollout: string, preview: SeenPreview): StackPreviewed {
-  const { ok: _, channel: _channel, changes: _changes, diagnostics: _diagnostics, ...facts } = preview;
+  const { ok: _, channel: _channel, changes: _changes, diagnostics: _diagnostics, ...seen } = preview;
+  const { pending: _pending, ...facts } = seen;
   return { type: 'stack-previewed', rollout, ...facts };
 }

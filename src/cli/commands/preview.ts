@@ -12,6 +12,7 @@ import { type PreviewWish, previewStacks, type StackPreview } from '../../rollou
 import type { Call } from '../commands';
 import { prepareContent } from '../content';
 import { EXIT, type ExitCode } from '../exit';
+import { sayPending } from '../pending';
 import { previewData, sayMissed } from '../previews';
 import { counter } from '../rollout';
 import { stackOption, trackOption } from '../session';
@@ -56,6 +57,7 @@ export const preview = (call: Call): Promise<ExitCode> =>
       if (answered !== undefined) out.text(answered);
     }
     sayMissed(out, stacks);
+    sayPending(work, stacks);
     const code = exitCode(stacks, options['expectNoChanges'] === true);
     out.result({
       command: 'preview',

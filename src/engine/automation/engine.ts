@@ -124,8 +124,9 @@ export function automationEngine(options: EngineOptions): Engine {
         const isCutShort = context.signal.aborted && jobKind !== 'preview';
         return isCutShort ? failed(await withRemains(stack, result.failure)) : result;
       }
-      const stateVersion = (await state.read(stack))?.stateVersion ?? '';
-      return { ok: true, value: { ...(result.value as Preview & Update), stateVersion } };
+      const { stateVersion = '', pending = [] } = (await state.read(stack)) ?? {};
+      const open = pending.length === 0 ? {} : { pending };
+      return { ok: true, value: { ...(result.value as Preview & Update), stateVersion, ...open } };
     } catch (error) {
       return unreadable(error);
     }
