@@ -92,6 +92,7 @@ class Driver {
 
   /** Waits for what is under way; nothing is left running behind the caller's back. */
   async rest(): Promise<void> {
+    this.watch.close();
     await Promise.allSettled(this.busy.values());
   }
 

@@ -20,19 +20,29 @@ interface Watched {
 const stretchLimit = 40;
 
 /**
- * Samples the stacks a rollout has updated, and those it took back until they were looked at. Samples become stretches; the state a decision is taken on includes those that
- * are not recorded yet, and they are recorded before anything is decided because of them.
+ * Samples the stacks a rollout has updated, and those it took back until they were looked at. Samples become stretches; the
+ * state a decision is taken on includes those that are not recorded yet, and they are recorded before anything is decided
+ * because of them.
  */
 export class Watch {
   private readonly watched = new Map<string, Watched>();
   private readonly handedOver = new WeakSet<Sampled>();
+  private readonly over = new AbortController();
+  private readonly signal: AbortSignal;
 
   constructor(
     private readonly ports: Pick<Ports, 'health' | 'clock'>,
     private readonly rollout: string,
-    private readonly signal: AbortSignal,
+    signal: AbortSignal,
     private readonly onSample: () => void,
-  ) {}
+  ) {
+    this.signal = AbortSignal.any([signal, this.over.signal]);
+  }
+
+  /** Ends the samples under way; what they would have said counts for nothing any more. */
+  close(): void {
+    this.over.abort();
+  }
 
   /** Starts the samples that are due; they end in their own time. */
   sampleDue(state: RolloutState, now: Instant): void {

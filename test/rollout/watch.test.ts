@@ -186,6 +186,36 @@ describe('watching health', () => {
     expect(healthOf(recorded, 'eu-1', instant(31_000)).soaked).to.equal(seconds(30));
   });
 
+  it('asks nothing of a world that is gone: a sample that comes after the end counts for nothing', async () => {
+    let answer = (): void => undefined;
+    let isGone = false;
+    const clock = {
+      now: () => {
+        if (isGone) throw new Error('the clock was read after the end');
+        return instant(1_000);
+      },
+      until: async () => undefined,
+      resolution: seconds(1),
+      scale: 1,
+    };
+    const health = {
+      sample: (_: unknown, __: unknown, signal: AbortSignal) =>
+        new Promise<{ verdict: Verdict; reason: string }>((resolve) => {
+          answer = () => resolve({ verdict: 'healthy', reason: `cancelled: ${signal.aborted}` });
+        }),
+    };
+    let samples = 0;
+    const watch = new Watch({ health, clock }, 'r', new AbortController().signal, () => {
+      samples += 1;
+    });
+    await sampleAt(watch, 1);
+    watch.close();
+    isGone = true;
+    answer();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([samples, stretches(watch)]).to.deep.equal([0, []]);
+  });
+
   it('takes no sample that is as old as the update itself', async () => {
     expect(stretches(await watched([[0, 'healthy']]))).to.deep.equal([]);
   });
