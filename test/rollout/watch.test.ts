@@ -189,9 +189,10 @@ describe('watching health', () => {
   it('asks nothing of a world that is gone: a sample that comes after the end counts for nothing', async () => {
     let answer = (): void => undefined;
     let isGone = false;
+    let asked = 0;
     const clock = {
       now: () => {
-        if (isGone) throw new Error('the clock was read after the end');
+        if (isGone) asked += 1;
         return instant(1_000);
       },
       until: async () => undefined,
@@ -213,7 +214,7 @@ describe('watching health', () => {
     isGone = true;
     answer();
     await new Promise((resolve) => setImmediate(resolve));
-    expect([samples, stretches(watch)]).to.deep.equal([0, []]);
+    expect([asked, samples, stretches(watch)]).to.deep.equal([0, 0, []]);
   });
 
   it('takes no sample that is as old as the update itself', async () => {
