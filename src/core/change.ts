@@ -21,4 +21,6 @@ export interface PropertyChange {
   readonly path: string;
   readonly before?: string;
   readonly after?: string;
+  /** Where they are cut short here: short digest of both in full, so that no difference goes unnoticed. */
+  readonly whole?: string;
 }

@@ -98,6 +98,15 @@ describe('an approval', () => {
     ...some,
   });
 
+  it('holds long values against each other in full', () => {
+    const long = (whole: string): Change => ({
+      ...change('a'),
+      properties: [{ path: 'x', before: '"a…', after: '"b…', whole }],
+    });
+    expect(compared([long('1')], [long('1')])).to.deep.equal([]);
+    expect(compared([long('1')], [long('2')])).to.deep.equal(['update aws:sns/topic:Topic a']);
+  });
+
   it('says which of its fields moved', () => {
     const basis = { program: 'other', configuration: 'c', versions: 'other' };
     expect(movedSince(approval(), approval({ basis, stateVersion: '2', digest: 'e' }))).to.deep.equal([

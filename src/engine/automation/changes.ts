@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EngineEvent, OpType, StepEventMetadata } from '@pulumi/pulumi/automation';
 import type { Value } from '../../core/project';
 import type { Change, ChangeCounts, ChangeKind, Diagnostic, Progress, PropertyChange } from '../port';
@@ -128,9 +129,14 @@ function changeOf(kind: ChangeKind, metadata: StepEventMetadata): Change {
 }
 
 function propertyChange(path: string, before: unknown, after: unknown): PropertyChange {
-  const was = short(at(before, path));
-  const is = short(at(after, path));
-  return { path, ...(was === undefined ? {} : { before: was }), ...(is === undefined ? {} : { after: is }) };
+  const [was, is] = [text(at(before, path)), text(at(after, path))];
+  const isCut = Math.max(was?.length ?? 0, is?.length ?? 0) > LONGEST;
+  return {
+    path,
+    ...(was === undefined ? {} : { before: short(was) }),
+    ...(is === undefined ? {} : { after: short(is) }),
+    ...(isCut ? { whole: createHash('sha256').update(`${was}\n${is}`).digest('hex').slice(0, 12) } : {}),
+  };
 }
 
 /** The value at a Pulumi property path: `spec.containers[0].image`, `tags["a.b"]`. */
@@ -145,8 +151,16 @@ function at(value: unknown, path: string): unknown {
   );
 }
 
-function short(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  const text = JSON.stringify(blind(value)).replaceAll(/"(\[(?:unknown|secret)\])"/g, '$1');
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+const MARKS = ['[unknown]', '[secret]'];
+
+const text = (value: unknown): string | undefined =>
+  value === undefined
+    ? undefined
+    : JSON.stringify(blind(value)).replaceAll(/"(\[(?:unknown|secret)\])"/g, '$1');
+
+/** What is cut off is not shown, but that something in it is unknown or secret still is. */
+function short(whole: string): string {
+  if (whole.length <= LONGEST) return whole;
+  const cut = `${whole.slice(0, LONGEST - 1)}…`;
+  return cut + MARKS.filter((mark) => whole.includes(mark) && !cut.includes(mark)).join('');
 }

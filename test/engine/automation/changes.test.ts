@@ -141,6 +141,22 @@ describe('the fold of an engine’s events', () => {
       .and.match(/^"y+…$/);
   });
 
+  it('lets no difference go unnoticed where values are cut, nor that something in them is unknown', () => {
+    const cut = (after: object) => {
+      const more = { detailedDiff: { tags: {} } };
+      const step = pre({ op: 'update', before: { tags: {} }, after: { tags: after }, more });
+      return fold(step).changes[0]?.properties[0];
+    };
+    const long = 'y'.repeat(400);
+    const [one, other] = [cut({ a: long, z: 1 }), cut({ a: long, z: 2 })];
+    expect(one?.after).to.equal(other?.after);
+    expect(one?.whole)
+      .to.match(/^[0-9a-f]{12}$/)
+      .and.not.to.equal(other?.whole);
+    expect(cut({ a: long, z: UNKNOWN })?.after).to.match(/…\[unknown\]$/);
+    expect(cut({ a: 'short' })).not.to.have.property('whole');
+  });
+
   it('knows nothing where the engine said no summary, and adds kinds up where it did', () => {
     expect(fold(pre({ op: 'same' })).counts).to.equal(undefined);
     const resourceChanges = {
