@@ -81,7 +81,7 @@ describe('asking what is', function () {
 
   it('vendor diff shows what a pull would change, and pull does it', async () => {
     const differences = must(await estate.run('vendor', 'diff', '--track', 'beta')).stdout;
-    expect(differences).to.match(/^web: [0-9a-f]{12} → [0-9a-f]{12} \(1 file\)/);
+    expect(differences).to.match(/^web: [0-9a-f]{12} → [0-9a-f]{12} \(2 files\)/);
     expect(differences).to.contain("-const VERSION = '1.0.0';").and.contain("+const VERSION = '2.0.0';");
     const pulled = must(await estate.run('vendor', 'pull', '--track', 'beta')).stdout;
     expect(pulled)
