@@ -31,7 +31,7 @@ describe('the built program', function () {
   it('promotes like the one run from source', async () => {
     const estate = await runningEstate();
     const run = (...args: string[]) =>
-      start(estate.root, args, {}, [join(folder, 'dist', 'bin.js')]).ended.then(must);
+      start(estate.root, args, {}, { program: [join(folder, 'dist', 'bin.js')] }).ended.then(must);
     expect((await run('--version')).stdout).to.match(/^\d+\.\d+\.\d+\n$/);
     expect((await run('status')).stdout).to.contain('beta.1');
     const promoted = await run('promote', '--track', 'beta', '--json');
@@ -41,7 +41,8 @@ describe('the built program', function () {
 
   it('remembers the project it read only while every file is as it was', async () => {
     const estate = await runningEstate();
-    const status = () => start(estate.root, ['status'], {}, [join(folder, 'dist', 'bin.js')]).ended;
+    const status = () =>
+      start(estate.root, ['status'], {}, { program: [join(folder, 'dist', 'bin.js')] }).ended;
     must(await status());
     expect(estate.read('.signalbox/cache/project.json')).to.contain('"stage-a"');
     const [file = ''] = Object.keys(estate.files('stacks')).filter((path) => path.endsWith('stage-a.yaml'));

@@ -22,6 +22,8 @@ export interface Estate {
   /** Runs the program to its end. */
   run(...args: string[]): Promise<Ran>;
   start(args: readonly string[], environment?: Readonly<Record<string, string>>): Running;
+  /** Starts it as a terminal does: in a process group of its own. */
+  startJob(...args: string[]): Running;
   git(...args: string[]): string;
   read(path: string): string;
   write(path: string, text: string): void;
@@ -111,6 +113,7 @@ function at(root: string): Estate {
     write,
     run: (...args) => run(root, args),
     start: (args, environment) => start(root, args, environment),
+    startJob: (...args) => start(root, args, {}, { hasGroup: true }),
     git: (...args) =>
       execFileSync('git', args, { cwd: root, env: gitEnvironment(root), encoding: 'utf8' }).trim(),
     edit(path, from, to) {

@@ -22,6 +22,8 @@ export interface Running {
   /** Resolves when its output so far matches; fails when it ends before that. */
   said(text: RegExp): Promise<void>;
   signal(name: NodeJS.Signals): void;
+  /** As a terminal does: to all processes of its group. Only where it was started with one of its own. */
+  signalGroup(name: NodeJS.Signals): void;
 }
 
 const repository = resolve(__dirname, '..', '..');
@@ -31,11 +33,18 @@ export const SOURCE = ['-r', require.resolve('ts-node/register'), join(repositor
 /** Runs the program in an estate to its end. */
 export const run = (root: string, args: readonly string[]): Promise<Ran> => start(root, args).ended;
 
+interface StartOptions {
+  /** What Node runs. */
+  readonly program?: readonly string[];
+  /** Like a terminal's job: in a process group of its own. */
+  readonly hasGroup?: boolean;
+}
+
 export function start(
   root: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  program: readonly string[] = SOURCE,
+  { program = SOURCE, hasGroup = false }: StartOptions = {},
 ): Running {
   const at = args.includes('--cwd') || args.includes('--version') ? [] : ['--cwd', root];
   // ts-node looks for its settings in the current folder, so the estate is named instead.
@@ -43,6 +52,7 @@ export function start(
     cwd: repository,
     env: { ...plainEnvironment(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: hasGroup,
   });
   const waiting = new Set<() => void>();
   let [stdout, stderr] = ['', ''];
@@ -74,6 +84,10 @@ export function start(
         void ended.then((end) => missed(new Error(`ended without saying ${text}:\n${said(end)}`)), missed);
       }),
     signal: (name) => void child.kill(name),
+    signalGroup(name) {
+      if (!hasGroup || child.pid === undefined) throw new Error('it has no group of its own');
+      process.kill(-child.pid, name);
+    },
   };
 }
 

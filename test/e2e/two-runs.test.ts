@@ -12,7 +12,7 @@ describe('a rollout that is not alone', function () {
   it('names itself to a second one, is interrupted, and goes on to the same end', async () => {
     const estate = await slowEstate();
     const start = estate.calls().length;
-    const first = estate.start(['promote', '--track', 'beta']);
+    const first = estate.startJob('promote', '--track', 'beta');
     await first.said(/stage-b: update to beta\.2 started/);
 
     const second = await estate.run('promote', '--track', 'beta');
@@ -21,10 +21,13 @@ describe('a rollout that is not alone', function () {
       new RegExp(`beta is being rolled out by ada on \\S+ \\(pid ${first.pid}\\)`),
     );
 
-    first.signal('SIGINT');
+    // A terminal's Ctrl-C reaches all of them; a driver that is interrupted alone does the same, but for its children.
+    first.signalGroup('SIGINT');
     const interrupted = await first.ended;
     expect(interrupted.code, said(interrupted)).to.equal(8);
     expect(interrupted.stdout).to.contain('stopping: what is under way ends, nothing new starts');
+    expect(interrupted.stdout).to.contain('stage-b: update cut short');
+    expect(interrupted.stdout).to.contain('cut short, repeated on resume where it did not end: stage-b\n');
     expect(interrupted.stdout).to.contain('next: npm run resume -- --track beta');
     expect(estate.images()).to.include({ 'live-a': V1, 'live-b': V1 });
 
