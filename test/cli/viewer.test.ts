@@ -69,16 +69,19 @@ describe('plain lines', () => {
   });
 
   it('tell nothing that was recorded before the command came, and go on from there', () => {
-    const { lines, out } = recorder();
-    const view = viewer({ out, title: 'embedded engine, sandbox cloud', clock: () => undefined });
-    const entries = [started(plan({ test: [['eu-1']] }, { kind: 'baseline' })), ...STORY.slice(1)].map(
-      (event, index) => entry(index + 1, event),
-    );
-    view.known(entries.slice(0, 3));
-    for (const one of entries) view.entry?.(one);
-    view.stop();
-    // What a baseline says no more of than this is known from its beginning.
-    expect(lines).to.deep.equal(['[beta] eu-1: updated: 2 updates']);
+    const baseline = [started(plan({ test: [['eu-1']] }, { kind: 'baseline' })), ...STORY.slice(1)];
+    const news = (story: readonly LedgerEvent[], known: number): readonly string[] => {
+      const { lines, out } = recorder();
+      const view = viewer({ out, title: 'embedded engine, sandbox cloud', clock: () => undefined });
+      const entries = story.map((event, index) => entry(index + 1, event));
+      view.known(entries.slice(0, known));
+      for (const one of entries) view.entry?.(one);
+      view.stop();
+      return lines;
+    };
+    expect(news(STORY, 4)).to.deep.equal(['[beta] wave 1 · test soaked', '[beta] beta.2 is proven']);
+    // That it is a baseline, of which less is said, is known from its beginning.
+    expect(news(baseline, 3)).to.deep.equal(['[beta] eu-1: updated: 2 updates']);
   });
 
   it('say no more of a baseline than that its stacks are there', () => {
