@@ -167,6 +167,29 @@ describe('the end of a rollout', () => {
     ]);
   });
 
+  it('says below each end what was wrong with which stack, on one harmless line', () => {
+    const ended: LedgerEvent = {
+      type: 'rollout-ended',
+      rollout,
+      release: 'beta.2',
+      outcome: 'halted',
+      reason: '',
+      stacks: { 'eu-1': 'unhealthy', 'eu-2': 'taken back', 'us-1': 'taken back' },
+      reasons: { 'eu-1': 'unhealthy: 503', 'us-1': 'not healthy after it was taken back: \u001b[2J\n503' },
+    };
+    expect(endLines([ended])).to.deep.equal([
+      '  updated, but unhealthy: eu-1',
+      '    eu-1: unhealthy: 503',
+      '  taken back: eu-2, us-1',
+      '    us-1: not healthy after it was taken back: ␛[2J⏎503',
+    ]);
+  });
+
+  it('asks for an approval where that is what a rollout waits for', () => {
+    const end = { is: 'waiting', rollout, reason: 'x', needs: 'approval' } as const;
+    expect(nextCommand(end, 'beta')).to.equal('npm run accept -- --track beta');
+  });
+
   it('names the errors of what failed, and alike ends together', () => {
     const details = [
       'urn:pulumi:eu-1::shop::shop:web:Web$kubernetes:apps/v1:Deployment::web: quota exceeded',

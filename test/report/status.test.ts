@@ -129,6 +129,21 @@ describe('status', () => {
     expect(said.next).to.deep.equal([]);
   });
 
+  it('names stacks that are no longer as they were reviewed, and asks for an approval first', () => {
+    const open = started(plan({ test: [['test-1']] }));
+    const one = {
+      stack: 'test-1',
+      moved: ['versions', 'state version', 'changes'],
+      unlike: ['update t a'],
+    } as const;
+    const unreviewed = new Map([['beta', [one]]]);
+    const said = statusOf(PROJECT, fleet({ alpha, beta: { ...beta, open } }), { unreviewed });
+    expect(statusText(said, around)).to.contain(
+      'test-1 would not change as reviewed: versions, state version and changes moved (update t a)',
+    );
+    expect(said.next).to.deep.equal(['npm run accept -- --track beta']);
+  });
+
   it('does not offer what the track went back from, and offers what came after it', () => {
     const back: TrackRecord = {
       ...beta,

@@ -38,6 +38,8 @@ export class World {
   verdictOf: (stack: string, version: string, nth: number) => Verdict | undefined = () => undefined;
   /** How long a check waits for its answer. */
   sampleTakes = seconds(0);
+  /** For how many turns of the event loop the ledger keeps its writer waiting. */
+  appendTakes = 0;
   /** By how much every wait is too long. */
   late = seconds(0);
   /** Called after each appended entry. */
@@ -94,6 +96,8 @@ export class World {
         append: async (...args) => {
           live();
           const entries = await ledger.append(...args);
+          for (let turn = 0; turn < this.appendTakes; turn++)
+            await new Promise((resolve) => setImmediate(resolve));
           for (const entry of entries) this.onEntry(entry);
           live(`after ${args[2].map(({ event }) => event.type).join(', ')}`);
           return entries;
