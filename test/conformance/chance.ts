@@ -13,7 +13,13 @@ interface Told {
 
 const KINDS: readonly string[] = ['resourcePreEvent', 'resOutputsEvent', 'resOpFailedEvent'];
 const LOOKS: ReadonlySet<string> = new Set(['Check', 'Diff']);
-const DELETIONS: ReadonlySet<string> = new Set(['delete', 'delete-replaced', 'discard', 'discard-replaced']);
+const DELETIONS: ReadonlySet<string> = new Set([
+  'delete',
+  'delete-replaced',
+  'discard',
+  'discard-replaced',
+  'remove-pending-replace',
+]);
 
 /**
  * Puts into one order what the real engine leaves to chance, also when it works serially; every other order is kept. Each of
@@ -111,7 +117,7 @@ function levelsOf(
 ): Map<string, number> {
   const deleted = new Set(run.map(keyOf));
   const levels = new Map<string, number>();
-  const seen: { readonly urn: string; readonly parents: readonly string[]; readonly level?: number }[] = [];
+  const seen: { urn: string; parents: readonly string[]; isCustom: boolean; level?: number }[] = [];
   for (const state of before) {
     const urn = String(state['urn']);
     const key = keyOf({ urn, id: String(state['id'] ?? '') });
@@ -123,8 +129,11 @@ function levelsOf(
       (other) => stands.has(other.urn) || other.parents.some((urn) => urn !== parent && stands.has(urn)),
     );
     const level = 1 + Math.max(-1, ...under.map((other) => other.level ?? -1));
-    const parents = [parent, ...(seen.findLast((other) => other.urn === parent)?.parents ?? [])];
-    seen.push(isCondemned ? { urn, parents, level } : { urn, parents });
+    // A component stands for all that lies within it.
+    const above = seen.findLast((other) => other.urn === parent);
+    const parents = [...(above?.isCustom === false ? [parent] : []), ...(above?.parents ?? [])];
+    const isCustom = state['custom'] === true;
+    seen.push(isCondemned ? { urn, parents, isCustom, level } : { urn, parents, isCustom });
     if (isCondemned) levels.set(key, level);
   }
   return levels;

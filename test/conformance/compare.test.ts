@@ -120,6 +120,21 @@ describe('the comparison of an outcome with its recording', () => {
   });
 });
 
+describe('the strict comparison', () => {
+  it('sees the order that the real engine leaves to chance', () => {
+    const { state, ...rest } = recording('basic', '07-destroy');
+    const events = [...rest.events];
+    const last = (events.splice(-6, 4) as unknown[]).reverse();
+    const swapped = { ...rest, state, events: [...events, ...last] };
+    const differs = (strict: boolean) =>
+      compare(
+        new Normaliser({ strict }).normal({ state, ...rest }),
+        new Normaliser({ strict }).normal(swapped),
+      ).length > 0;
+    expect(differs(true)).to.equal(true);
+  });
+});
+
 describe('a run of a corpus', function () {
   this.timeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-corpus-'));

@@ -1,16 +1,21 @@
 import { SECRET, SIGNATURE, type Wire, type WireObject } from './provider';
 import { ARCHIVE, ASSET, isObject, isSecret, mapValues } from './wire';
 
-export type Blinding = 'hidden' | 'plain';
+/** How values are shown: secrets as `[secret]` or as plain text, and what `mask` makes of any other text. */
+export interface Blinding {
+  readonly showSecrets: boolean;
+  mask(text: string): string;
+}
 
-/** Properties as an event shows them: secrets as `[secret]` (or as plain text), text assets without their text. */
+/** Properties as an event shows them, text assets without their text. */
 export function blind(values: WireObject | undefined, blinding: Blinding): WireObject {
   return values ? mapValues(values, (value) => blindValue(value, blinding)) : {};
 }
 
 function blindValue(value: Wire, blinding: Blinding): Wire {
+  if (typeof value === 'string') return blinding.mask(value);
   if (isSecret(value)) {
-    return blinding === 'hidden'
+    return !blinding.showSecrets
       ? { [SIGNATURE]: SECRET, ciphertext: '[secret]' }
       : { [SIGNATURE]: SECRET, plaintext: JSON.stringify(blindValue(value['value'] ?? null, blinding)) };
   }
@@ -20,8 +25,9 @@ function blindValue(value: Wire, blinding: Blinding): Wire {
   if (fields[SIGNATURE] === ASSET) {
     return 'text' in fields ? { ...fields, text: '<contents elided>' } : fields;
   }
-  const { assets } = fields;
-  if (fields[SIGNATURE] === ARCHIVE && isObject(assets)) {
+  if (fields[SIGNATURE] === ARCHIVE) {
+    const { assets } = fields;
+    if (!isObject(assets)) return fields;
     return { ...fields, assets: mapValues(assets, (part) => blindValue(part, blinding)) };
   }
   return mapValues(fields, (part) => blindValue(part, blinding));

@@ -59,10 +59,8 @@ export interface DeploymentResult {
 export async function deploy(request: DeploymentRequest): Promise<DeploymentResult> {
   const started = performance.now();
   const isDry = request.kind === 'preview' || request.preview === true;
-  const emitter = new Emitter((event) => request.emit(event), {
-    planning: isDry,
-    showSecrets: request.showSecrets === true,
-  });
+  const shown = { planning: isDry, showSecrets: request.showSecrets === true };
+  const emitter = new Emitter((event) => request.emit(event), shown, secretsOf(request));
   const run = prepare(request, emitter, isDry);
   emitter.prelude(shownConfig(request));
   let ending: Ending = { counts: {}, maybeCorrupt: false };
@@ -128,6 +126,21 @@ async function refresh(run: Run, request: DeploymentRequest): Promise<Ending> {
   const error = `${run.isDry ? 'preview' : 'update'} ${failure ? 'failed' : 'canceled'}`;
   run.emitter.error(error);
   return { counts, maybeCorrupt, error, isCancelled };
+}
+
+/** Of objects and lists in the configuration each text counts by itself. */
+function secretsOf({ config, secretKeys }: DeploymentRequest): string[] {
+  const texts: string[] = [];
+  for (const key of secretKeys) {
+    const text = config.get(key) ?? '';
+    texts.push(text);
+    try {
+      JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? texts.push(value) : value));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return texts;
 }
 
 function shownConfig({ config, secretKeys }: DeploymentRequest): Record<string, string> {

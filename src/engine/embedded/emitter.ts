@@ -1,5 +1,6 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation';
 import { type Blinding, blind } from './blind';
+import { masking } from './mask';
 import type { ResourceState } from './resource';
 import { isLogical, type Step, type StepOp, subject } from './step';
 import { isDefaultProvider } from './urn';
@@ -14,8 +15,10 @@ export class Emitter {
   constructor(
     private readonly sink: (event: EngineEvent) => void,
     private readonly options: { readonly planning: boolean; readonly showSecrets: boolean },
+    /** Of the configuration, in plain text: no event shows them. */
+    secrets: Iterable<string> = [],
   ) {
-    this.blinding = options.showSecrets ? 'plain' : 'hidden';
+    this.blinding = { showSecrets: options.showSecrets, mask: masking(secrets) };
   }
 
   prelude(config: Readonly<Record<string, string>>): void {
@@ -28,7 +31,7 @@ export class Emitter {
       diagnosticEvent: {
         ...(urn ? { urn } : {}),
         ...(prefix ? { prefix } : {}),
-        message: `${message}\n`,
+        message: `${this.blinding.mask(message)}\n`,
         color: 'never',
         severity,
         ...(options.ephemeral ? { ephemeral: true } : {}),

@@ -1,7 +1,7 @@
 import type { CheckFailure, Provider, ProviderDiff, ResourceCall, WireObject } from './provider';
 import type { ResourceState } from './resource';
 import { nameOf, typeOf } from './urn';
-import { elideAssets, mapValues } from './wire';
+import { elideAssets, mapValues, withoutUnknowns } from './wire';
 
 /** The provider's own configuration is not known in this preview, so it cannot compare. */
 export class DiffUnavailable extends Error {
@@ -99,8 +99,8 @@ export class ProviderInstance {
     return this.provider.read({
       ...callOf(urn),
       id,
-      inputs: mapValues(inputs, elideAssets),
-      properties: mapValues(properties, elideAssets),
+      inputs: withoutUnknowns(mapValues(inputs, elideAssets)),
+      properties: withoutUnknowns(mapValues(properties, elideAssets)),
     });
   }
 

@@ -146,7 +146,7 @@ function changed(step: Step): boolean {
   );
 }
 
-const NEVER_EMPTY: ReadonlySet<string> = new Set(['custom', 'urn', 'type']);
+const NEVER_EMPTY: ReadonlySet<string> = new Set(['custom', 'urn', 'type', 'replacementTrigger']);
 
 /** Drops, in place, what a checkpoint leaves out: false, empty text, empty lists and maps. */
 export function tidy(state: ResourceState): ResourceState {

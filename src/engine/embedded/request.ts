@@ -123,8 +123,9 @@ function parseTimeouts(
   if (!timeouts) return {};
   return {
     ...entry('create', timeouts.getCreate()),
-    ...entry('update', timeouts.getUpdate()),
     ...entry('delete', timeouts.getDelete()),
+    ...entry('update', timeouts.getUpdate()),
+    ...entry('read', timeouts.getRead()),
   };
 }
 

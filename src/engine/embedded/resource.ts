@@ -49,6 +49,7 @@ export interface CustomTimeouts {
   create?: number;
   update?: number;
   delete?: number;
+  read?: number;
 }
 
 export interface StackFrame {

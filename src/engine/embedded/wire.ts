@@ -64,6 +64,17 @@ function some(value: Wire | undefined, test: (part: Wire) => boolean): boolean {
   return false;
 }
 
+/** The values without those that are not known, at any depth. */
+export function withoutUnknowns(values: WireObject): WireObject {
+  const known = (value: Wire): Wire => {
+    if (Array.isArray(value)) return value.filter(isKnown).map(known);
+    return isObject(value) ? withoutUnknowns(value) : value;
+  };
+  const isKnown = (value: Wire): boolean =>
+    value !== UNKNOWN && !(isSecret(value) && !isKnown(value['value'] ?? null));
+  return mapValues(Object.fromEntries(Object.entries(values).filter(([, value]) => isKnown(value))), known);
+}
+
 export function mapValues(values: WireObject, change: (value: Wire) => Wire): WireObject {
   const changed: WireObject = {};
   for (const key in values) {

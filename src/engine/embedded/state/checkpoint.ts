@@ -61,6 +61,8 @@ const KEYS = [
   'replacementTrigger',
 ] as const satisfies readonly (keyof ResourceState)[];
 
+/** What counts even where it says nothing: any value at all is a trigger. */
+const NEVER_EMPTY: ReadonlySet<string> = new Set(['custom', 'replacementTrigger']);
 const SEALED: ReadonlySet<string> = new Set(['inputs', 'outputs', 'replacementTrigger']);
 const KNOWN: ReadonlySet<string> = new Set(KEYS);
 const REFUSED: ReadonlySet<string> = new Set(['refreshBeforeUpdate', 'viewOf', 'taint']);
@@ -196,7 +198,7 @@ function sealResource(resource: ResourceState, sealing: Sealing): Record<string,
   const sealed: Record<string, unknown> = {};
   for (const key of KEYS) {
     const value = resource[key];
-    if (key !== 'custom' && isEmpty(value)) continue;
+    if (value === undefined || (!NEVER_EMPTY.has(key) && isEmpty(value))) continue;
     sealed[key] = SEALED.has(key) ? seal((value ?? {}) as Wire, sealing) : value;
   }
   return sealed;

@@ -37,7 +37,8 @@ function sealSecret(secret: WireObject, sealing: Sealing): Wire {
     case 'ciphertext':
       return {
         [SIGNATURE]: SECRET,
-        ciphertext: sealing.crypter.encrypt(JSON.stringify(seal(value, sealing))),
+        // What lies within is encrypted with it; as the real CLI, only a note says that it is secret by itself.
+        ciphertext: sealing.crypter.encrypt(JSON.stringify(seal(value, { as: 'plaintext' }))),
       };
     case 'plaintext':
       return { [SIGNATURE]: SECRET, plaintext: JSON.stringify(seal(value, sealing)) };
