@@ -106,7 +106,10 @@ function certainOf(
   const own = wildcards.flatMap((place) => (place.startsWith(here) ? [place.slice(here.length)] : []));
   const isCertain = (path: string): boolean =>
     !own.some((open) => isWithin(path, open) || isWithin(open, path));
-  const properties = change.properties.filter(({ path }) => isCertain(path));
+  // A path without a value (a provider's own, computed one) was nothing to review.
+  const properties = change.properties.filter(
+    ({ path, before, after }) => isCertain(path) && (before ?? after) !== undefined,
+  );
   if (own.length > 0 && change.kind === 'update' && properties.length === 0) return [];
   const { kind, urn, protect, retainOnDelete } = change;
   const replaceKeys = change.replaceKeys.filter(isCertain);

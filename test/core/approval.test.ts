@@ -98,6 +98,15 @@ describe('an approval', () => {
     ...some,
   });
 
+  it('overlooks paths of which no value was shown', () => {
+    const computed = (...paths: string[]): Change => ({
+      ...change('a'),
+      properties: paths.map((path) => ({ path })),
+    });
+    expect(compared([computed('tagsAll')], [computed('tagsAll', 'etag')])).to.deep.equal([]);
+    expect(compared([computed('tagsAll')], [change('a', { x: '2' })])).not.to.deep.equal([]);
+  });
+
   it('holds long values against each other in full', () => {
     const long = (whole: string): Change => ({
       ...change('a'),
