@@ -15,6 +15,10 @@ import type { Work } from './work';
 export async function dryBaseline(work: Work, track: string, missing: readonly Track[]): Promise<ExitCode> {
   const { call, session, world, viewer, signal } = work;
   const { out } = call;
+  const { to } = call.options;
+  const upstream = session.project.tracks[track]?.upstream;
+  if (typeof to === 'string' && upstream !== undefined && to !== `${upstream}.1`)
+    throw new Stop(EXIT.notFound, `${upstream} has no release "${to}": the sandbox is empty`);
   out.text('the sandbox is empty; first its tracks would be brought to their pinned baseline:');
   const baseline: unknown[] = [];
   for (const { name, components } of missing) {

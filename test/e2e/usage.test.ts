@@ -39,8 +39,8 @@ describe('using it wrongly', function () {
     [
       'a release that is none',
       ['promote', '--track', 'prod', '--to', 'beta.9', '--dry-run'],
-      2,
-      ['is empty'],
+      6,
+      ['beta has no release "beta.9": the sandbox is empty'],
     ],
     [
       'a track folder that is none',
