@@ -23,7 +23,7 @@ async function main(): Promise<number> {
     },
   });
   const rows = [...ROWS, ...(realCli() === undefined ? [] : [REAL_ROW])];
-  const chosen = rows.filter(({ name }) => values.only === undefined || name === values.only);
+  const chosen = rows.filter(({ name, group }) => [undefined, name, group].includes(values.only));
   const stacks = Number(values.stacks);
   if (chosen.length === 0)
     return refuse(`no row ${values.only}; rows: ${rows.map(({ name }) => name).join(', ')}`);

@@ -5,6 +5,8 @@ import type { Measured, Workshop } from './workshop';
 /** One line of the table: what it took, its reference from the same run or from a record, and whether the goal is met. */
 export interface Row {
   readonly name: string;
+  /** Rows that are measured together by this name, too. */
+  readonly group?: string;
   readonly what: string;
   measure(shop: Workshop, folder: string): Promise<Result>;
 }
@@ -49,7 +51,7 @@ async function loop(
 ): Promise<{ readonly text: string; readonly wall: number; readonly memory?: number }> {
   if (realCli() === undefined) {
     const wall = RECORDED[kind];
-    return { text: `plain loop ${wall} s (recorded elsewhere)`, wall };
+    return { text: `plain loop ${wall} s (recorded: CLI 3.258, another machine of two cores)`, wall };
   }
   return shop.once(`loop ${kind} ${revision}`, async () => {
     const estate = await realEstate(shop, join(folder, `loop-${kind}-${revision}`), kind === 'preview');
@@ -71,7 +73,7 @@ const memoryRow = (name: string, what: string, of: (shop: Workshop) => Promise<M
       value: taken.memory,
       unit: 'MB',
       goal: 600,
-      reference: `plain loop ${reference.toFixed(0)} MB (${held.memory === undefined ? 'recorded elsewhere' : 'this run'})`,
+      reference: `plain loop ${reference.toFixed(0)} MB (${held.memory === undefined ? 'recorded: CLI 3.258, another machine' : 'this run'})`,
       ratio: taken.memory / reference,
       load: taken.load,
     };
@@ -80,6 +82,7 @@ const memoryRow = (name: string, what: string, of: (shop: Workshop) => Promise<M
 
 const startRow = (command: string): Row => ({
   name: command.replace(/^--/, ''),
+  group: 'start',
   what: `start of \`${command}\``,
   async measure(shop) {
     const [bare = Number.NaN, ours = Number.NaN] = await shop.starts([['-e', '0'], [command]]);
