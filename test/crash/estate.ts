@@ -9,14 +9,17 @@ const REPOSITORY = resolve(__dirname, '..', '..');
 
 export const STACKS = ['near', 'far-1', 'far-2'] as const;
 
-/** A network before and after: its second version updates, replaces, deletes and creates. */
-const NETWORK = (version: 1 | 2): string => `
+/** Two after the first; what the third changes can be taken back without losing data, and its label says that it is ill. */
+export type Version = 1 | 2 | 3;
+
+/** A network: its second version updates, replaces, deletes and creates; so does its third, but nothing that holds data. */
+const NETWORK = (version: Version): string => `
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
 
 export const inputs = z.strictObject({ net: z.number() });
-export const outputs = z.object({ vpcId: z.string(), gateway: z.string() });
+export const outputs = z.object({ vpcId: z.string(), gateway: z.string(), label: z.string() });
 
 export default class Network extends pulumi.ComponentResource {
   constructor(name, args, options) {
@@ -26,21 +29,26 @@ export default class Network extends pulumi.ComponentResource {
     const vpc = new aws.ec2.Vpc(name, { cidrBlock: \`10.\${args.net}.0.0/16\`${version === 2 ? ', tags' : ''} }, parent);
     const subnet = (zone, third) =>
       new aws.ec2.Subnet(\`\${name}-\${zone}\`, { vpcId: vpc.id, cidrBlock: \`10.\${args.net}.\${third}.0/24\` }, parent);
-    subnet('a', ${version === 1 ? 1 : 11});
+    subnet('a', ${version === 2 ? 11 : 1});
     subnet('b', 2);
-    const last = subnet('${version === 1 ? 'c' : 'd'}', 3);
+    const last = subnet('${version === 2 ? 'd' : 'c'}', 3);
     const gateway = new aws.ec2.InternetGateway(name, { vpcId: vpc.id, tags }, parent);
-    new aws.ec2.SecurityGroup(name, { vpcId: vpc.id, description: pulumi.interpolate\`for \${last.id}\` }, parent);
+    new aws.ec2.SecurityGroup(name, { vpcId: vpc.id, description: pulumi.interpolate\`${version === 3 ? 'ill' : 'for'} \${last.id}\` }, parent);
+    ${version === 3 ? ILL : ''}
+    this.label = 'v${version}';
     this.vpcId = vpc.id;
     this.gateway = gateway.id;
-    this.registerOutputs({ vpcId: vpc.id, gateway: gateway.id });
+    this.registerOutputs({ vpcId: vpc.id, gateway: gateway.id, label: this.label });
   }
 }
 `;
 
+const ILL =
+  'for (const n of [1, 2, 3]) new aws.ec2.RouteTable(name + "-" + n, { vpcId: vpc.id, tags: { n: String(n) } }, parent);';
+
 const MORE = 'new aws.sns.Topic(name + "-more", { name: pulumi.getStack() + "-more" }, parent);';
 
-const TOPIC = (version: 1 | 2): string => `
+const TOPIC = (version: Version): string => `
 import * as aws from '@pulumi/aws';
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
@@ -52,7 +60,7 @@ export default class Topic extends pulumi.ComponentResource {
   constructor(name, args, options) {
     super('crash:topic:Topic', name, {}, options);
     const parent = { parent: this };
-    const topic = new aws.sns.Topic(name, { name: \`\${pulumi.getStack()}-${version}\`, displayName: args.gateway }, parent);
+    const topic = new aws.sns.Topic(name, { name: \`\${pulumi.getStack()}-${version === 2 ? 2 : 1}\`, displayName: args.gateway }, parent);
     ${version === 2 ? MORE : ''}
     this.arn = topic.arn;
     this.registerOutputs({ arn: topic.arn });
@@ -69,17 +77,20 @@ channels:
   - { name: second, waves: [100%], soak: 5m }
 `;
 
-const STACK = (channel: string, net: number): string => `
+const STACK = (channel: string, net: number, more = ''): string => `
 channel: ${channel}
 track: beta
 providers: { aws: { region: eu-west-1 } }
 components:
   network: { inputs: { net: ${net} } }
   topic: { inputs: { gateway: { from: network.gateway } } }
-outputs: { vpc: { from: network.vpcId } }
+outputs: { vpc: { from: network.vpcId }, label: { from: network.label } }
 checks:
   - { name: has a network, output: vpc, matches: "^vpc-", every: 1m, pass: 2 of 2 }
-`;
+${more}`;
+
+/** Only the last stack notices that the third version is ill: when all of them run it. */
+const NOTICES = '  - { name: is well, output: label, matches: "^v[12]$", every: 1m, pass: 2 of 2 }\n';
 
 /** An estate of three stacks whose track is one promotion behind its upstream; nothing of it runs yet. */
 export function makeEstate(root: string): void {
@@ -87,7 +98,11 @@ export function makeEstate(root: string): void {
   write(root, 'Pulumi.yaml', 'name: crash\nruntime: nodejs\nstackConfigDir: .pulumi-stacks\n');
   write(root, 'signalbox.yaml', SIGNALBOX);
   STACKS.forEach((stack, index) => {
-    write(root, `stacks/${stack}.yaml`, STACK(index === 0 ? 'first' : 'second', index + 1));
+    write(
+      root,
+      `stacks/${stack}.yaml`,
+      STACK(index === 0 ? 'first' : 'second', index + 1, stack === 'far-2' ? NOTICES : ''),
+    );
   });
   write(
     root,
@@ -105,7 +120,8 @@ export function copyEstate(from: string, to: string): void {
   cpSync(from, to, { recursive: true, verbatimSymlinks: true, mode: 0 });
 }
 
-function pin(root: string, track: string, version: 1 | 2): void {
+/** The track's folder pins these versions, as after a merge. */
+export function pin(root: string, track: string, version: Version): void {
   const store = loadStore(root);
   const pinned = (text: string): Pin => ({
     commit: String(version).repeat(40),

@@ -2,63 +2,75 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { copyEstate, makeEstate } from './estate';
+import { copyEstate } from './estate';
 import { type Blow, type Life, live, starter } from './life';
 import { workingIn } from './process-tree';
 import { buildProgram } from './program';
 import { type Remains, remainsOf } from './remains';
+import { isOpen, makeSeeds, SCENES, type Scene } from './scenes';
 
 const WANTED = Number(process.env['SIGNALBOX_KILLS'] ?? 50);
 const SEED = Number(process.env['SIGNALBOX_CRASH_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const PER_LIFE = 8;
-const COMMAND = ['promote', '--track', 'beta'];
 /** A child whose driver was killed saves what is under way first. */
 const ORPHANS_GO_WITHIN = 45_000;
 
-describe('a promotion that is killed again and again', function () {
+describe('a rollout that is killed again and again', function () {
   this.timeout(900_000);
   let folder = '';
   let program = '';
-  let uncrashed: Remains;
+  const uncrashed = new Map<Scene, Remains>();
   const random = generator(SEED);
 
   before(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'signalbox-crash-')));
     program = buildProgram(folder);
-    makeEstate(join(folder, 'whole'));
-    copyEstate(join(folder, 'whole'), join(folder, 'seed'));
-    const { ends, last } = await live(starter(program, join(folder, 'whole'), COMMAND), [], 1);
-    expect(ends, last.slice(-3).join('\n')).to.deep.equal([0]);
-    uncrashed = await remainsOf(join(folder, 'whole'));
+    await makeSeeds(program, folder);
+    for (const scene of SCENES) {
+      const root = join(folder, 'whole');
+      copyEstate(join(folder, scene.seed), root);
+      const { ends, last } = await live(starting(scene, root), [], 1);
+      expect(ends, `${scene.title}: ${last.slice(-3).join('\n')}`).to.deep.equal(scene.ends.slice(0, 1));
+      uncrashed.set(scene, await remainsOf(root));
+      rmSync(root, { recursive: true, force: true });
+    }
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('leaves whole things even without a kill: what lives is in the state, nothing is left open', () => {
-    expect(uncrashed.alive).to.deep.equal(uncrashed.held);
-    expect(uncrashed.litter).to.deep.equal([]);
-    expect(uncrashed.ledger).to.include({ current: 'beta.2', isOpen: false, broken: undefined });
+    for (const [{ title, ends }, { alive, held, litter, ledger }] of uncrashed) {
+      expect(alive, title).to.deep.equal(held);
+      expect(litter, title).to.deep.equal([]);
+      const current = ends.includes(0) ? 'beta.2' : 'beta.1';
+      expect(ledger, title).to.include({ current, isOpen: false, broken: undefined });
+    }
   });
 
   it(`comes to the same end after ${WANTED} kills of driver, child or both, with nothing made twice`, async () => {
     const count = { driver: 0, child: 0, all: 0 };
     for (let dealt = 0, life = 1; dealt < WANTED; life += 1) {
+      const scene = SCENES[(life - 1) % SCENES.length];
+      if (!scene) throw new Error('there are scenes');
       const root = join(folder, `life-${life}`);
-      copyEstate(join(folder, 'seed'), root);
-      const told = `life ${life} of seed ${SEED}`;
-      const lived = await live(starter(program, root, COMMAND), blowsOf(random), 2 * PER_LIFE);
+      copyEstate(join(folder, scene.seed), root);
+      const told = `life ${life} of seed ${SEED}: ${scene.title}`;
+      const lived = await live(starting(scene, root), blowsOf(random), 2 * PER_LIFE);
       for (const at of lived.hits) count[at] += 1;
       dealt += lived.hits.length;
-      await sameEnd(root, lived, told);
+      await sameEnd(scene, root, lived, told);
       rmSync(root, { recursive: true, force: true });
     }
     expect(count.driver * count.child * count.all, JSON.stringify(count)).to.be.above(0);
   });
 
-  async function sameEnd(root: string, { ends, last }: Life, told: string): Promise<void> {
-    expect(ends.at(-1), `${told}: ${last.slice(-3).join('\n')}`).to.equal(0);
+  const starting = (scene: Scene, root: string) =>
+    starter(program, root, async () => scene.words(await isOpen(root)));
+
+  async function sameEnd(scene: Scene, root: string, { ends, last }: Life, told: string): Promise<void> {
+    expect(ends.at(-1), `${told}: ${last.slice(-3).join('\n')}`).to.be.oneOf([...scene.ends]);
     await gone(root, told);
     const { most, ...left } = await remainsOf(root);
-    const { most: mostBefore, ...whole } = uncrashed;
+    const { most: mostBefore = {}, ...whole } = uncrashed.get(scene) ?? {};
     expect(left, told).to.deep.equal(whole);
     const twice = Object.keys(most).filter((urn) => (most[urn] ?? 0) > (mostBefore[urn] ?? 0));
     expect(twice, told).to.deep.equal([]);

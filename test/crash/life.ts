@@ -22,16 +22,20 @@ export interface Life {
 }
 
 /**
- * Runs the same command again and again, each time with the next blow, until it ends by itself; the blows that are left are
+ * Runs a command again and again, each time with the next blow, until it ends by itself; the blows that are left are
  * then not dealt. Kills of a child let the driver live: the next blow is for the same run.
  */
-export async function live(start: () => ChildProcess, blows: readonly Blow[], limit: number): Promise<Life> {
+export async function live(
+  start: () => Promise<ChildProcess>,
+  blows: readonly Blow[],
+  limit: number,
+): Promise<Life> {
   const left = [...blows];
   const ends: (number | undefined)[] = [];
   const hits: Blow['at'][] = [];
   let lines = 0;
   for (;;) {
-    const child = start();
+    const child = await start();
     const story: string[] = [];
     const exited = once(child, 'exit');
     const before = hits.length;
@@ -81,10 +85,15 @@ function hit(driver: ChildProcess, at: Blow['at']): boolean {
   }
 }
 
-export function starter(program: string, root: string, words: readonly string[]): () => ChildProcess {
+/** Starts the program on an estate; `words` are asked before each start. */
+export function starter(
+  program: string,
+  root: string,
+  words: () => readonly string[] | Promise<readonly string[]>,
+): () => Promise<ChildProcess> {
   const { PATH, HOME } = process.env;
-  return () =>
-    spawn(process.execPath, [program, ...words, '--json', '--cwd', root], {
+  return async () =>
+    spawn(process.execPath, [program, ...(await words()), '--json', '--cwd', root], {
       cwd: root,
       env: { PATH, HOME, SIGNALBOX_ACTOR: 'crash' },
       stdio: ['ignore', 'pipe', 'inherit'],
