@@ -37,6 +37,16 @@ export const stories: readonly Story[] = [
     runs: all('v1'),
   },
   {
+    title: 'a release before that is unhealthy too',
+    world: plain,
+    act: (world) => {
+      world.verdictOf = (stack) => (stack === 'eu-2' ? 'unhealthy' : undefined);
+      return world.promote('v2');
+    },
+    outcome: 'rolled back',
+    runs: all('v1'),
+  },
+  {
     title: 'an update that fails',
     world: plain,
     act: (world) => {
