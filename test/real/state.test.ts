@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { BETA, type Estate, runningEstate, V1, V2 } from '../e2e/estate';
 import { must, said } from '../e2e/program';
+import { lockOf, openIn, until } from './backend';
 import { CLI, ENGINE, type Ended, runProgram, withCli } from './cli';
 
 const repository = resolve(__dirname, '..', '..');
@@ -121,50 +122,21 @@ withCli('one state, two engines', () => {
     this.timeout(600_000);
     if (!existsSync(join(dirname(CLI ?? ''), 'pulumi-language-nodejs'))) this.skip();
     const estate = await runningEstate();
-    must(await estate.run('promote', '--track', 'beta'));
     estate.write('scripts/main.js', MAIN);
     estate.write('Pulumi.yaml', PULUMI_YAML);
     await served(estate, async (pulumi) => {
-      for (const stack of ['stage-b', 'gold']) {
-        const seen = await pulumi('preview', '--stack', stack, '--expect-no-changes');
-        expect(seen.code, seen.stdout + seen.stderr).to.equal(0);
-        expect(seen.stdout).to.match(/\d+ unchanged/);
-      }
+      const isUnchanged = async (after: string): Promise<void> => {
+        for (const stack of ['stage-b', 'gold']) {
+          const seen = await pulumi('preview', '--stack', stack, '--expect-no-changes', '--diff');
+          expect(seen.code, `${after}: ${seen.stdout}${seen.stderr}`).to.equal(0);
+          expect(seen.stdout).to.match(/\d+ unchanged/);
+        }
+      };
+      must(await estate.run('promote', '--track', 'beta'));
+      await isUnchanged('a promotion by the embedded engine');
+      estate.edit('signalbox.yaml', EMBEDDED, REAL);
+      must(await estate.run('rollback', '--track', 'beta'));
+      await isUnchanged('a rollback by the real CLI');
     });
   });
 });
-
-/** Waits for somebody's lock of a stack; returns the process that holds it. */
-async function lockOf(estate: Estate, stack: string): Promise<number> {
-  const text = (): string =>
-    Object.values(estate.files('.signalbox/state/.pulumi')).length === 0 ? '' : locks(estate, stack);
-  await until(() => /"pid":\s*\d+/.test(text()));
-  return Number(/"pid":\s*(\d+)/.exec(text())?.[1]);
-}
-
-function locks(estate: Estate, stack: string): string {
-  const files = Object.entries(estate.files('.signalbox/state/.pulumi'));
-  return files
-    .flatMap(([path, text]) => (path.includes(`/locks/organization/shop/${stack}/`) ? [text] : []))
-    .join('');
-}
-
-function openIn(estate: Estate, stack: string): string {
-  const state = JSON.parse(estate.read(`.signalbox/state/.pulumi/stacks/shop/${stack}.json`)) as {
-    readonly checkpoint: { readonly latest: { readonly pending_operations?: readonly { type: string }[] } };
-  };
-  return (state.checkpoint.latest.pending_operations ?? []).map(({ type }) => type).join();
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 3_000; tries += 1) {
-    try {
-      if (isTrue()) return;
-    } catch (error) {
-      // A file that goes away between the listing and the reading, or is being written: look again.
-      if (!(error instanceof Error)) throw error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error('it did not come about');
-}
