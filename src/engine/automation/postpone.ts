@@ -1,10 +1,10 @@
 import { Module } from 'node:module';
 
 /**
- * Packages that the SDK loads at its start for functions turned into code (closures), which hardly any program has: half of
- * what starting a child costs.
+ * Packages that the SDK loads at its start for functions turned into code (closures), which hardly any program has, and for
+ * starting the CLI by itself, which it never does here: half of what starting a child costs.
  */
-const SELDOM_USED = ['typescript', '@npmcli/arborist'];
+const SELDOM_USED = ['typescript', '@npmcli/arborist', 'normalize-package-data', 'execa'];
 
 /**
  * Lets these packages be loaded when something of theirs is first looked at, wherever they are required from. Packages that
@@ -29,9 +29,16 @@ export function postpone(require: NodeJS.Require, packages: readonly string[] = 
   }
 }
 
-/** `__esModule` is what compiled imports ask before they copy every name; true lets them keep the stand-in. */
+/**
+ * `__esModule` is what compiled imports ask before they copy every name; true lets them keep the stand-in. They then take for
+ * `default` what a package that is no ES module is as a whole.
+ */
 const standingFor = (load: () => object): ProxyHandler<object> => ({
-  get: (_, key) => (key === '__esModule' ? true : Reflect.get(load(), key)),
+  get: (_, key) => {
+    if (key === '__esModule') return true;
+    const real = load();
+    return key === 'default' && !('__esModule' in real) ? real : Reflect.get(real, key);
+  },
   has: (_, key) => Reflect.has(load(), key),
   set: (_, key, value) => Reflect.set(load(), key, value),
   ownKeys: () => Reflect.ownKeys(load()),
