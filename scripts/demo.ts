@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 
 /**
  * `npm run demo`: a tour of the program on a copy of the example estate, in a temporary folder. Everything but the headings
@@ -29,11 +29,15 @@ const COPIED = [
   'components',
   'tracks',
   'stacks',
+  // What Pulumi.yaml names; the real CLI looks whether it is there.
+  'scripts/stack-program.js',
 ];
 /** One stack for alpha, three for beta: enough for three waves, and over in less than a minute. */
 const KEPT = ['play-eu1', 'test-ap1', 'test-us1', 'canary-us1'];
 /** Sandbox seconds in one real second: two hours of soak take half a second. */
 const TIME_SCALE = 14_400;
+/** The engine's line in signalbox.yaml, where tests take the tour on the real CLI. */
+const ENGINE = process.env['SIGNALBOX_TEST_ENGINE'];
 const FAULT = { match: { stack: 'test-us1', image: 'shop:2.6.*' }, unhealthy: true };
 const VERSION = /(?<=const VERSION = ')[^']+/;
 const GIT_IDENTITY = {
@@ -122,6 +126,7 @@ function prepare(estate: string): void {
   writeFileSync(join(estate, '.gitignore'), 'node_modules\n.signalbox\n');
   edit(join(estate, 'signalbox.yaml'), (text) => {
     const file = parseDocument(text);
+    if (ENGINE !== undefined) file.set('engine', parse(ENGINE));
     file.setIn(['sandbox', 'timeScale'], TIME_SCALE);
     file.setIn(['sandbox', 'faults'], [FAULT]);
     return file.toString();

@@ -34,7 +34,7 @@ describe('npm run demo', () => {
     readdirSync(folder).filter((name) => name.startsWith('signalbox-demo-'));
 
   it('promotes, takes back, rolls back and tells about it, with the exit codes it promises', async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const { code, text } = await demo();
     expect(code, text).to.equal(0);
     const facts = [
