@@ -119,9 +119,12 @@ function sortSets(state: { [key: string]: Json }): void {
   for (const list of lists) if (Array.isArray(list)) list.sort();
 }
 
-/** Stack frames name files and lines of whoever ran the program. */
+/** Stack frames name files and lines of whoever ran the program; a corpus's own files lie somewhere. */
 function withoutFrames(text: string): string {
-  return text.replace(/(\n\s+at [^\n]*)+/g, '').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<PORT>');
+  return text
+    .replace(/(\n\s+at [^\n]*)+/g, '')
+    .replace(/[^\s'"]*\/(?=files\/)/g, '<CORPUS>/')
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<PORT>');
 }
 
 function stepOf(event: { [key: string]: Json }): string[] {

@@ -1,23 +1,50 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SIGNATURE, type Wire, type WireObject } from './provider';
+import { tarEntry } from './tar-entry';
 import { ARCHIVE, ASSET, isAsset, isObject, mapValues } from './wire';
 
 const CONTENT: ReadonlySet<string> = new Set([SIGNATURE, 'hash', 'text', 'path', 'uri', 'assets']);
 const PACKED = ['.tar', '.tgz', '.tar.gz', '.zip', '.jar'];
 
 /**
- * Assets and archives with the SHA-256 of what they hold: providers and the state compare them by it. Paths are relative
- * to the working directory. Throws where a file cannot be read; remote URLs stay without a hash.
+ * Properties whose assets and archives have the SHA-256 of what they hold: providers and the state compare them by it. Paths
+ * are relative to the working directory; remote URLs stay without a hash. Throws, with the property's name, where a file
+ * cannot be read.
  */
-export function hashAssets(value: Wire): Wire {
-  if (Array.isArray(value)) return value.map(hashAssets);
+export function hashAssets(values: WireObject): WireObject {
+  return mapValues(values, hashed);
+}
+
+function hashed(value: Wire, key: string): Wire {
+  if (Array.isArray(value)) return value.map((part) => hashed(part, key));
   if (!isObject(value)) return value;
-  const fields = isAsset(value) ? contentOf(value) : value;
-  const hash = isHashed(fields) ? undefined : hashOf(fields);
-  return hash === undefined ? mapValues(fields, hashAssets) : { ...mapValues(fields, hashAssets), hash };
+  if (!isAsset(value)) return hashAssets(value);
+  const fields = contentOf(value);
+  const hash = isHashed(fields) ? undefined : hashWithin(fields, key);
+  return hash === undefined ? hashAssets(fields) : { ...hashAssets(fields), hash };
+}
+
+function hashWithin(fields: WireObject, key: string): string | undefined {
+  try {
+    return hashOf(fields);
+  } catch (error) {
+    const kind = fields[SIGNATURE] === ASSET ? 'asset' : 'archive';
+    throw new Error(`failed to compute ${kind} hash for "${key}": ${reasonOf(error, fields)}`);
+  }
+}
+
+/** What the real engine says of the file that it did not find. */
+function reasonOf(error: unknown, fields: WireObject): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const path = pathOf(fields);
+  if (path === undefined || !(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
+    return message;
+  return fields[SIGNATURE] === ASSET
+    ? `failed to open asset file '${path}': open ${path}: no such file or directory`
+    : `couldn't read archive path '${path}': stat ${path}: no such file or directory`;
 }
 
 /** Without what the SDK notes for itself. */
@@ -42,7 +69,7 @@ function hashOf(fields: WireObject): string | undefined {
   const files = new Map<string, Buffer>();
   if (!collect('', fields, files)) return undefined;
   const hash = createHash('sha256');
-  for (const [name, content] of files) addFile(hash, name, content);
+  for (const [name, content] of files) for (const block of tarEntry(name, content)) hash.update(block);
   return hash.update(Buffer.alloc(1024)).digest('hex');
 }
 
@@ -65,7 +92,9 @@ function collect(prefix: string, archive: WireObject, into: Map<string, Buffer>)
   };
   const path = pathOf(archive);
   if (path !== undefined) {
-    if (!statSync(path).isDirectory()) return false;
+    if (!statSync(path).isDirectory()) {
+      throw new Error(`'${path}' is neither a recognized archive type nor a directory`);
+    }
     for (const file of walk(path)) {
       add(prefix + relative(path, file).split(sep).join('/'), readFileSync(file));
     }
@@ -96,31 +125,4 @@ function walk(folder: string): string[] {
       const path = join(folder, name);
       return statSync(path).isDirectory() ? walk(path) : [path];
     });
-}
-
-/** One file in the form of a tar archive (ustar, mode 600, no times, no owner): what the real engine hashes. */
-function addFile(hash: Hash, name: string, content: Buffer): void {
-  const header = Buffer.alloc(512);
-  const isLong = Buffer.byteLength(name) > 100;
-  const cut = isLong ? name.lastIndexOf('/', 154) : -1;
-  header.write(name.slice(cut + 1), 0, 100);
-  if (cut > 0) header.write(name.slice(0, cut), 345, 155);
-  for (const [offset, text] of [
-    [100, '0000600\0'],
-    [108, '0000000\0'],
-    [116, '0000000\0'],
-    [124, `${content.length.toString(8).padStart(11, '0')}\0`],
-    [136, '00000000000\0'],
-    [148, '        '],
-    [156, '0'],
-    [257, 'ustar\u000000'],
-    [329, '0000000\0'],
-    [337, '0000000\0'],
-  ] as const) {
-    header.write(text, offset, 'latin1');
-  }
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-  hash.update(header).update(content);
-  hash.update(Buffer.alloc((512 - (content.length % 512)) % 512));
 }

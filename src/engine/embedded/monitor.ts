@@ -6,10 +6,10 @@ import { Arrivals } from './arrivals';
 import { hashAssets } from './asset';
 import type { Demand, Goal } from './goal';
 import { defaultName, type PackageRequest } from './package';
-import type { Wire, WireObject } from './provider';
+import type { WireObject } from './provider';
 import { INTERNAL, type ProviderRegistry } from './provider-registry';
 import { keepReferences } from './reference';
-import { fromStruct, parseRead, parseRegistration, Unsupported } from './request';
+import { fromStruct, parseRead, parseRegistration, parseTimeouts, Unsupported, type Wish } from './request';
 import type { Answer } from './step';
 import {
   formatReference,
@@ -52,12 +52,13 @@ export class Monitor {
   async register(request: protocol.RegisterResourceRequest): Promise<protocol.RegisterResourceResponse> {
     const parsed = parseRegistration(request);
     await this.arrivals.turn(parsed.custom && !isProviderType(parsed.type) ? 'served' : 'unserved');
-    const wish = this.inherit({ ...parsed, inputs: mapValues(parsed.inputs, received) });
+    const wish = this.inherit({ ...parsed, inputs: received(parsed.inputs) });
     const isProvider = isProviderType(wish.type);
     const providers = this.providersOf(request, wish);
-    const goal = isProvider
+    const served = isProvider
       ? { ...wish, inputs: this.withVersion(request, wish.inputs), provider: '' }
       : { ...wish, provider: wish.custom ? await this.provider(request, wish, providers) : '' };
+    const goal = { ...served, customTimeouts: parseTimeouts(request.getCustomtimeouts()) };
     const answer = await this.ask({ kind: 'register', goal });
     const { state } = answer;
     this.goals.set(state.urn, { ...goal, provider: isProvider ? '' : goal.provider || wish.provider });
@@ -79,7 +80,7 @@ export class Monitor {
       this.demand({
         kind: 'outputs',
         urn: request.getUrn(),
-        outputs: mapValues(fromStruct(request.getOutputs()), received),
+        outputs: received(fromStruct(request.getOutputs())),
         done,
       });
     });
@@ -148,7 +149,7 @@ export class Monitor {
   }
 
   /** What a child takes over from its parent where it says nothing itself. */
-  private inherit(goal: Goal): Goal {
+  private inherit(goal: Wish): Wish {
     const parent = goal.parent ? this.goals.get(goal.parent) : undefined;
     if (!parent) return goal;
     const inherited = {
@@ -167,7 +168,7 @@ export class Monitor {
   }
 
   /** The providers that a component hands to its children. */
-  private providersOf(request: protocol.RegisterResourceRequest, goal: Goal): ReadonlyMap<string, string> {
+  private providersOf(request: protocol.RegisterResourceRequest, goal: Wish): ReadonlyMap<string, string> {
     const providers = new Map<string, string>(goal.custom ? [] : this.componentProviders.get(goal.parent));
     request.getProvidersMap().forEach((reference, name) => {
       providers.set(name, reference);
@@ -177,7 +178,7 @@ export class Monitor {
 
   private async provider(
     request: protocol.RegisterResourceRequest,
-    goal: Goal,
+    goal: Wish,
     providers: ReadonlyMap<string, string>,
   ): Promise<string> {
     const name = packageOf(goal.type);
@@ -277,9 +278,13 @@ export class Monitor {
   }
 }
 
-/** A value of the program's as the engine keeps it. */
-function received(value: Wire): Wire {
-  return keepReferences(hashAssets(value));
+/** Values of the program's as the engine keeps them. */
+function received(values: WireObject): WireObject {
+  try {
+    return mapValues(hashAssets(values), keepReferences);
+  } catch (error) {
+    throw new Error(`unmarshal properties: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 export function toStruct(values: WireObject, keepsSecrets: boolean): Struct {

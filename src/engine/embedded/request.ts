@@ -16,8 +16,11 @@ export function fromStruct(struct: Struct | undefined): WireObject {
   return struct ? (struct.toJavaScript() as WireObject) : {};
 }
 
+/** A goal before what is read last: the real engine finds a wrong timeout when it has found the provider. */
+export type Wish = Omit<Goal, 'customTimeouts'>;
+
 /** The program's wish, with the provider still to be resolved. Throws Unsupported. */
-export function parseRegistration(request: protocol.RegisterResourceRequest): Goal {
+export function parseRegistration(request: protocol.RegisterResourceRequest): Wish {
   refuseUnsupported(request);
   const raw = fromStruct(request.getObject());
   return {
@@ -42,7 +45,6 @@ export function parseRegistration(request: protocol.RegisterResourceRequest): Go
     importId: request.getImportid(),
     deletedWith: request.getDeletedwith(),
     replaceWith: request.getReplaceWithList(),
-    customTimeouts: parseTimeouts(request.getCustomtimeouts()),
     ...triggerOf(request),
   };
 }
@@ -117,7 +119,8 @@ function parseAliases(request: protocol.RegisterResourceRequest): Alias[] {
   return [...urns, ...objects];
 }
 
-function parseTimeouts(
+/** Throws on what is no duration. */
+export function parseTimeouts(
   timeouts: protocol.RegisterResourceRequest.CustomTimeouts | undefined,
 ): CustomTimeouts {
   if (!timeouts) return {};

@@ -70,6 +70,13 @@ export class EngineServer {
       this.unary(async () => {
         throw new Unsupported(feature);
       });
+    // The SDK keeps the reason to itself here.
+    const tellAndRefuse = (feature: string) =>
+      this.unary(async () => {
+        const refusal = new Unsupported(feature);
+        this.options.emitter.error(refusal.message);
+        throw refusal;
+      });
     return {
       getDeploymentInfo: this.unary(async () => info),
       supportsFeature: this.unary(async (request: protocol.SupportsFeatureRequest) => {
@@ -89,8 +96,8 @@ export class EngineServer {
       ),
       call: refuse('Call (methods of resources)'),
       existsResource: refuse('ExistsResource'),
-      registerStackTransform: refuse('stack transforms'),
-      registerStackInvokeTransform: refuse('stack invoke transforms'),
+      registerStackTransform: tellAndRefuse('stack transforms'),
+      registerStackInvokeTransform: tellAndRefuse('stack invoke transforms'),
       registerResourceHook: refuse('resource hooks'),
       registerErrorHook: refuse('error hooks'),
       signalAndWaitForShutdown: (_call: unknown, callback: grpc.sendUnaryData<Empty>) => {

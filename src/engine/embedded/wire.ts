@@ -75,11 +75,11 @@ export function withoutUnknowns(values: WireObject): WireObject {
   return mapValues(Object.fromEntries(Object.entries(values).filter(([, value]) => isKnown(value))), known);
 }
 
-export function mapValues(values: WireObject, change: (value: Wire) => Wire): WireObject {
+export function mapValues(values: WireObject, change: (value: Wire, key: string) => Wire): WireObject {
   const changed: WireObject = {};
   for (const key in values) {
     const value = values[key];
-    if (value !== undefined) changed[key] = change(value);
+    if (value !== undefined) changed[key] = change(value, key);
   }
   return changed;
 }

@@ -11,6 +11,18 @@ class Thing extends pulumi.CustomResource {
   }
 }
 
+class Remote extends pulumi.ComponentResource {
+  constructor() {
+    super('lab:index:Remote', 'r', {}, {}, true);
+  }
+}
+
+class Dynamic extends pulumi.dynamic.Resource {
+  constructor() {
+    super({ create: async () => ({ id: '1', outs: {} }) }, 'd', {});
+  }
+}
+
 const URN = 'urn:pulumi:dev::conf::lab:index:Thing::';
 
 function named(it: World): string[] {
@@ -195,18 +207,33 @@ describe('the embedded engine', () => {
     expect(named(it)).to.deep.equal(['a']);
   });
 
-  it('refuses by name what it does not do', async () => {
-    const it = world();
-    const told = await it.up(() => {
-      new (class extends pulumi.ComponentResource {
-        constructor() {
-          super('lab:index:Remote', 'r', {}, {}, true);
-        }
-      })();
+  for (const [what, name, program] of [
+    ['components that live in a provider', 'Construct', () => new Remote()],
+    ['methods of resources', 'Call', () => pulumi.runtime.call('lab:index:Thing/m', {}, new Thing('a'))],
+    [
+      'transforms of a resource',
+      'transforms',
+      () => new Thing('a', {}, { transforms: [async () => undefined] }),
+    ],
+    [
+      'hooks',
+      'hooks',
+      () => new Thing('a', {}, { hooks: { afterCreate: [new pulumi.ResourceHook('h', () => undefined)] } }),
+    ],
+    ['dynamic providers', 'dynamic providers', () => new Dynamic()],
+  ] as const) {
+    it(`refuses ${what} by name`, async () => {
+      const it = world();
+      const told = await it.up(() => {
+        program();
+      });
+      expect(told.ok).to.equal(false);
+      expect([...told.diagnostics, told.error].join('\n')).to.match(
+        new RegExp(`${name}.*: not supported by the embedded engine`),
+      );
+      expect(named(it).filter((made) => made !== 'a')).to.deep.equal([]);
     });
-    expect(told.ok).to.equal(false);
-    expect([...told.diagnostics, told.error].join('\n')).to.include('Construct');
-  });
+  }
 
   it('runs independent resources side by side, no more than asked for', async () => {
     const it = world();

@@ -9,7 +9,10 @@ import type { Crypter } from './secret';
 /** What this engine says it is: the CLI whose format and behaviour it keeps to. */
 export const CLI_VERSION = '3.258.0';
 
-const VERSION = 3;
+/** A state that uses none of the features is of version 3, so that older engines can read it. */
+const VERSIONS = { plain: 3, featured: 4 } as const;
+/** Features of the format that this engine keeps. */
+const FEATURES: ReadonlySet<string> = new Set(['replaceWith']);
 const MAGIC = createHash('sha256').update(`v${CLI_VERSION}`).digest('hex');
 
 /** A stack's state, decrypted. */
@@ -129,12 +132,21 @@ export async function parseDeployment(
 /** The text of a checkpoint file. Keys and their order are those of the real CLI; empty ones are left out as it does. */
 export function checkpointText(checkpoint: Omit<Checkpoint, 'salt'>, crypter: Crypter): string {
   const latest = deploymentOf({ ...checkpoint, salt: crypter.salt }, { as: 'ciphertext', crypter });
-  return JSON.stringify({ version: VERSION, checkpoint: { stack: checkpoint.stack, latest } });
+  return JSON.stringify({ ...formOf(checkpoint), checkpoint: { stack: checkpoint.stack, latest } });
 }
 
 /** The text of `stack export`. */
 export function deploymentText(checkpoint: Checkpoint, sealing: Sealing): string {
-  return JSON.stringify({ version: VERSION, deployment: deploymentOf(checkpoint, sealing) }, undefined, 4);
+  return JSON.stringify(
+    { ...formOf(checkpoint), deployment: deploymentOf(checkpoint, sealing) },
+    undefined,
+    4,
+  );
+}
+
+function formOf({ snapshot }: Pick<Checkpoint, 'snapshot'>): { version: number; features?: string[] } {
+  const isFeatured = snapshot.resources.some(({ replaceWith = [] }) => replaceWith.length > 0);
+  return isFeatured ? { version: VERSIONS.featured, features: ['replaceWith'] } : { version: VERSIONS.plain };
 }
 
 function deploymentOf({ snapshot, salt, metadata }: Checkpoint, sealing: Sealing) {
@@ -212,10 +224,11 @@ function isEmpty(value: unknown): boolean {
 
 function refuseUnknown(file: unknown, what: string): void {
   const { version, features } = valid(Versioned, file);
-  if (version !== VERSION) throw new Refusal(`unsupported ${what} version ${version}`);
-  if (features != null && features.length > 0) {
-    throw new Refusal(`unsupported ${what} features: ${features.join(', ')}`);
+  if (version !== VERSIONS.plain && version !== VERSIONS.featured) {
+    throw new Refusal(`unsupported ${what} version ${version}`);
   }
+  const unknown = (features ?? []).filter((feature) => version === VERSIONS.plain || !FEATURES.has(feature));
+  if (unknown.length > 0) throw new Refusal(`unsupported ${what} features: ${unknown.join(', ')}`);
 }
 
 /** What is not known here would be gone after the next write. */

@@ -165,8 +165,13 @@ describe('the embedded engine as the command of the Automation API', function ()
     const path = world.kept('stacks/shop/dev.json');
     const known = readFileSync(path, 'utf8');
     for (const [from, to, says] of [
-      ['"version":3', '"version":4', 'unsupported checkpoint version 4'],
-      ['"version":3', '"version":3,"features":["views"]', 'unsupported checkpoint features: views'],
+      ['"version":3', '"version":5', 'unsupported checkpoint version 5'],
+      ['"version":3', '"version":4,"features":["views"]', 'unsupported checkpoint features: views'],
+      [
+        '"version":3',
+        '"version":3,"features":["replaceWith"]',
+        'unsupported checkpoint features: replaceWith',
+      ],
       ['"metadata":', '"snippets":[],"metadata":', 'unsupported checkpoint feature "snippets"'],
       ['"type":"passphrase"', '"type":"service"', 'does not support the secrets provider "service"'],
     ] as const) {
