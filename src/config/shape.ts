@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { nearest } from '../core/nearest';
 import type { Finding } from './finding';
-import { didYouMean, nearest } from './suggest';
+import { didYouMean } from './suggest';
 import { keyPlace, type Place, plain, step, type Tree } from './tree';
 import { either, quote, show } from './wording';
 

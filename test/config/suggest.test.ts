@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { didYouMean, distance, nearest } from '../../src/config/suggest';
+import { didYouMean } from '../../src/config/suggest';
+import { distance, nearest } from '../../src/core/nearest';
 
 describe('did you mean', () => {
   it('counts inserted, dropped, changed and swapped letters', () => {

@@ -1,3 +1,4 @@
+import { nearest } from '../../core/nearest';
 import { formatPath, type PropertyPath } from '../embedded/path';
 import { type CheckFailure, UNKNOWN, type Wire, type WireObject } from '../embedded/provider';
 import { isAsset, isPlain, revealAll } from '../embedded/wire';
@@ -95,28 +96,4 @@ function nounOf(value: Wire): string {
   if (Array.isArray(value)) return 'a list';
   if (isAsset(value)) return 'an asset';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-/** The word that is closest to `word`, where one is close at all. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const each of words) {
-    const distance = editDistance(word.toLowerCase(), each.toLowerCase());
-    if (distance < least) [best, least] = [each, distance];
-  }
-  return best;
-}
-
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }
