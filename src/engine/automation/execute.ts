@@ -88,7 +88,7 @@ function killGroup(leader: number | undefined): boolean {
 
 /**
  * The process notes its own number and then becomes the CLI: whoever is killed in between, no lock is ever there whose holder
- * nobody knows. Where the note cannot be written nothing is started.
+ * nobody knows. Where the note cannot be written nothing is started. The script never varies: all that does are its arguments.
  */
 const noted = ({ command, args, note }: Execution): readonly string[] =>
   note ? ['/bin/sh', '-c', NOTE, note.file, String(note.since), command, ...args] : [command, ...args];
