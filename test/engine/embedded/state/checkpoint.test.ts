@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { checkpointText, parseCheckpoint } from '../../../../src/engine/embedded/state/checkpoint';
+import {
+  checkpointText,
+  deploymentText,
+  parseCheckpoint,
+} from '../../../../src/engine/embedded/state/checkpoint';
 import { newCrypter, openCrypter } from '../../../../src/engine/embedded/state/secret';
 import { secret, snapshot, thing, urn } from './things';
 import { refusal } from './world';
@@ -64,7 +68,7 @@ describe('a checkpoint', () => {
   });
 
   for (const [what, file, words] of [
-    ['a newer version', { version: 4, checkpoint: {} }, 'unsupported checkpoint version 4'],
+    ['a newer version', { version: 5, checkpoint: {} }, 'unsupported checkpoint version 5'],
     ['an older version', { version: 2, checkpoint: {} }, 'unsupported checkpoint version 2'],
     [
       'a feature',
@@ -110,6 +114,20 @@ describe('a checkpoint', () => {
       expect(await refusal(parseCheckpoint(JSON.stringify(file), open))).to.contain(words);
     });
   }
+
+  it('of the version with features keeps the one that is known', async () => {
+    const urn = 'urn:pulumi:dev::p::t:m:R::r';
+    const resources = [{ urn, type: 't:m:R', custom: true, replaceWith: [urn] }];
+    const file = {
+      version: 4,
+      features: ['replaceWith'],
+      checkpoint: { stack: 's', latest: { resources, metadata: {} } },
+    };
+    const read = await parseCheckpoint(JSON.stringify(file), open);
+    const written = JSON.parse(deploymentText(read, { as: 'plaintext' }));
+    expect(written).to.deep.include({ version: 4, features: ['replaceWith'] });
+    expect(written.deployment.resources).to.deep.equal(resources);
+  });
 
   it('that is no JSON, cut off by a full disk say, is refused', async () => {
     expect(await refusal(parseCheckpoint('{"version": 3, "check', open))).to.contain(
