@@ -26,7 +26,7 @@ const STDERR: readonly RegExp[] = [
   /incorrect passphrase/,
   /passphrase must be set/,
   /unable to open bucket/,
-  /unsupported checkpoint version/,
+  /unsupported checkpoint/,
   /no stack named/,
 ];
 /** How the CLI begins the line that says why it gave up. */

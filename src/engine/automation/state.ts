@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Value } from '../../core/project';
 import { instant } from '../../core/time';
+import { unknownIn } from '../embedded/state/version';
 import type { StackState } from '../port';
 import { blind } from './blind';
 import { type NamedLock, ownerOf } from './lock-text';
@@ -93,10 +94,8 @@ export class FileState implements States {
     const file = join(this.folder, 'stacks', this.project, `${stack}.json`);
     if (!existsSync(file)) return undefined;
     const parsed = JSON.parse(readFileSync(file, 'utf8')) as CheckpointFile;
-    if (parsed.version !== 3)
-      throw new Error(`unsupported checkpoint version ${parsed.version} of stack ${stack}`);
-    if (parsed.features && parsed.features.length > 0)
-      throw new Error(`unsupported checkpoint features of stack ${stack}: ${parsed.features.join(', ')}`);
+    const unknown = unknownIn(parsed);
+    if (unknown !== undefined) throw new Error(`stack ${stack}: unsupported checkpoint ${unknown}`);
     return parsed.checkpoint.latest ?? {};
   }
 

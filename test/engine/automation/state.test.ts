@@ -78,10 +78,17 @@ describe('state files read directly', () => {
   });
 
   it('of another version are refused, not guessed at', () => {
-    write('stacks/shop/dev.json', { version: 4, checkpoint: {} });
-    expect(() => state.read('dev')).to.throw('unsupported checkpoint version 4');
+    write('stacks/shop/dev.json', { version: 5, checkpoint: {} });
+    expect(() => state.read('dev')).to.throw('unsupported checkpoint version 5');
     write('stacks/shop/dev.json', { version: 3, features: ['views'], checkpoint: {} });
-    expect(() => state.read('dev')).to.throw('unsupported checkpoint features of stack dev: views');
+    expect(() => state.read('dev')).to.throw('stack dev: unsupported checkpoint features: views');
+    write('stacks/shop/dev.json', { version: 4, features: ['replaceWith', 'views'], checkpoint: {} });
+    expect(() => state.read('dev')).to.throw('stack dev: unsupported checkpoint features: views');
+  });
+
+  it('of the version with features are read where every feature is known', () => {
+    write('stacks/shop/dev.json', { version: 4, features: ['replaceWith'], checkpoint: { latest: {} } });
+    expect(state.read('dev')).to.include({ resources: 0 });
   });
 
   it('are of the same version where only times and ciphertexts differ, of another where a value does', () => {

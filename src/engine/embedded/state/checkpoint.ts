@@ -5,14 +5,11 @@ import type { ResourceState, Snapshot } from '../resource';
 import { Refusal } from './refusal';
 import { type Sealing, seal, unseal } from './sealed';
 import type { Crypter } from './secret';
+import { unknownIn, VERSIONS } from './version';
 
 /** What this engine says it is: the CLI whose format and behaviour it keeps to. */
 export const CLI_VERSION = '3.258.0';
 
-/** A state that uses none of the features is of version 3, so that older engines can read it. */
-const VERSIONS = { plain: 3, featured: 4 } as const;
-/** Features of the format that this engine keeps. */
-const FEATURES: ReadonlySet<string> = new Set(['replaceWith']);
 const MAGIC = createHash('sha256').update(`v${CLI_VERSION}`).digest('hex');
 
 /** A stack's state, decrypted. */
@@ -223,12 +220,8 @@ function isEmpty(value: unknown): boolean {
 }
 
 function refuseUnknown(file: unknown, what: string): void {
-  const { version, features } = valid(Versioned, file);
-  if (version !== VERSIONS.plain && version !== VERSIONS.featured) {
-    throw new Refusal(`unsupported ${what} version ${version}`);
-  }
-  const unknown = (features ?? []).filter((feature) => version === VERSIONS.plain || !FEATURES.has(feature));
-  if (unknown.length > 0) throw new Refusal(`unsupported ${what} features: ${unknown.join(', ')}`);
+  const unknown = unknownIn(valid(Versioned, file));
+  if (unknown !== undefined) throw new Refusal(`unsupported ${what} ${unknown}`);
 }
 
 /** What is not known here would be gone after the next write. */
