@@ -29,6 +29,9 @@ interface Child {
   served: number;
   /** The last program left something behind in it. */
   isSpent: boolean;
+  isBusy: boolean;
+  /** Whether it writes what V8 compiled to disk as it leaves: that is work, and one of the first is enough. */
+  readonly keepsCode: boolean;
   /** The environment it serves alone; empty where children serve every stack. */
   readonly serves: string;
 }
@@ -160,7 +163,8 @@ export class Pool {
       process.on('message', (message: FromChild) => message.type === 'ready' && resolve());
       process.once('exit', () => resolve());
     });
-    const child: Child = { process, served: 0, isSpent: false, serves };
+    const keepsCode = this.all.size < availableParallelism();
+    const child: Child = { process, served: 0, isSpent: false, isBusy: false, keepsCode, serves };
     this.all.add(child);
     process.once('exit', () => {
       this.all.delete(child);
@@ -174,7 +178,9 @@ export class Pool {
   }
 
   private async serve(child: Child, job: Omit<Job, 'id'>, context: Context): Promise<Served> {
+    child.isBusy = true;
     const served = await this.wait(child, job, context);
+    child.isBusy = false;
     child.served += 1;
     const isUsable = served.is === 'done' && served.result.ok && !child.isSpent && child.process.connected;
     if (!isUsable || child.served >= RECYCLE_AFTER || this.isClosed) void this.stop(child);
@@ -240,8 +246,9 @@ export class Pool {
         clearTimeout(killer);
         resolve();
       });
-      // An idle child leaves by itself when its driver hangs up.
-      if (child.process.connected) child.process.disconnect();
+      // A child leaves by itself when its driver hangs up; one that has nothing left to save need not be waited for.
+      if (!child.isBusy && !child.keepsCode) child.process.kill('SIGKILL');
+      else if (child.process.connected) child.process.disconnect();
     });
   }
 }
