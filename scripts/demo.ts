@@ -56,6 +56,14 @@ interface Stop {
   readonly exit: number;
 }
 
+/** Where somebody has promoted before, beta has nothing left to take over. */
+const BEFORE: Stop = {
+  heading:
+    'Beta holds already what alpha has: a developer commits shop 2.5.9, and alpha takes it from the trunk',
+  change: (estate) => release(estate, '2.5.9'),
+  command: ['promote', '--track', 'alpha', '--commit'],
+  exit: 0,
+};
 const TOUR: readonly Stop[] = [
   {
     heading:
@@ -65,7 +73,7 @@ const TOUR: readonly Stop[] = [
   },
   {
     heading: 'A developer commits shop 2.6.0, and alpha takes it from the trunk',
-    change: releaseNewShop,
+    change: (estate) => release(estate, '2.6.0'),
     command: ['promote', '--track', 'alpha', '--commit'],
     exit: 0,
   },
@@ -92,8 +100,9 @@ async function tour(): Promise<number> {
   const estate = mkdtempSync(join(tmpdir(), 'signalbox-demo-'));
   try {
     prepare(estate);
-    for (const [index, stop] of TOUR.entries()) {
-      say(`\n━━ ${index + 1} of ${TOUR.length}: ${stop.heading}`);
+    const stops = isLevel(estate) ? [BEFORE, ...TOUR] : TOUR;
+    for (const [index, stop] of stops.entries()) {
+      say(`\n━━ ${index + 1} of ${stops.length}: ${stop.heading}`);
       stop.change?.(estate);
       say(
         `$ npm run ${stop.command[0]}${stop.command.length > 1 ? ` -- ${stop.command.slice(1).join(' ')}` : ''}\n`,
@@ -135,12 +144,19 @@ function prepare(estate: string): void {
   commit(estate, 'The shop');
 }
 
-function releaseNewShop(estate: string): void {
+function isLevel(estate: string): boolean {
+  const [alpha, beta] = ['alpha', 'beta'].map((track) =>
+    VERSION.exec(readFileSync(join(estate, 'tracks', track, 'web', 'index.ts'), 'utf8'))?.at(0),
+  );
+  return alpha === beta;
+}
+
+function release(estate: string, version: string): void {
   edit(join(estate, 'components', 'web', 'index.ts'), (text) => {
     if (!VERSION.test(text)) throw new Error('components/web/index.ts names no VERSION any more');
-    return text.replace(VERSION, '2.6.0');
+    return text.replace(VERSION, version);
   });
-  commit(estate, 'Shop 2.6.0');
+  commit(estate, `Shop ${version}`);
 }
 
 function edit(file: string, change: (text: string) => string): void {
