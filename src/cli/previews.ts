@@ -1,7 +1,9 @@
 import { classesOf, type DiffClass } from '../core/classes';
 import { missedTexts } from '../report/goal';
+import { pendingTexts } from '../report/pending';
 import type { StackPreview } from '../rollout/preview';
 import type { Output } from './output';
+import type { Work } from './work';
 
 const UNKNOWN = { create: 0, update: 0, replace: 0, delete: 0, same: 0 };
 
@@ -14,8 +16,15 @@ export function previewData(stacks: readonly StackPreview[]): {
 }
 
 /** Says which components are to be mended because the goal digest was wrong about them. */
-export function sayMissed(out: Output, stacks: readonly StackPreview[]): void {
-  for (const message of missedTexts(stacks)) {
+export const sayMissed = ({ call }: Work, stacks: readonly StackPreview[]): void =>
+  warn(call.out, missedTexts(stacks));
+
+/** Warns of stacks that an earlier run left in the middle, before anybody agrees to anything. */
+export const sayPending = ({ call, world }: Work, stacks: readonly StackPreview[]): void =>
+  warn(call.out, pendingTexts(stacks, world.ports.engine.cloud));
+
+function warn(out: Output, messages: readonly string[]): void {
+  for (const message of messages) {
     out.text(out.paint.warn(`⚠ ${message}`));
     out.event({ type: 'warning', message });
   }

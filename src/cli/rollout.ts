@@ -11,8 +11,7 @@ import { candidate, proposeRollout, type ReadyProposal, startRollout, type Wish 
 import { confirm } from './confirm';
 import { EXIT, type ExitCode } from './exit';
 import { keptConfiguration } from './kept';
-import { sayPending } from './pending';
-import { sayMissed } from './previews';
+import { sayMissed, sayPending } from './previews';
 import { reportEnd } from './rollout-end';
 import { Stop } from './stop';
 import { takeUp } from './take-up';
@@ -171,7 +170,7 @@ function show(work: Work, proposal: ReadyProposal, command: string): void {
     stacks: previews,
     ...noWayBack(plan, reconfigured),
   };
-  sayMissed(out, previews);
+  sayMissed(work, previews);
   const isBrief =
     command === 'baseline' &&
     previews.every(({ counts }) => counts.update + counts.replace + counts.delete === 0);

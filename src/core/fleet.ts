@@ -90,7 +90,7 @@ export function fleetOf(logs: readonly (readonly Recorded[])[]): Fleet {
   const stacks = new Map<string, StackRun>();
   const tracks = new Map<string, TrackRecord>();
   const open = new Map<string, ApplyStarted>();
-  for (const entry of merged(logs)) {
+  for (const entry of interleaved(logs)) {
     const { event, at } = entry;
     tracks.set(entry.track, { ...record(tracks.get(entry.track) ?? unknownTrack, entry), head: entry.seq });
     if (event.type === 'apply-started') {
@@ -152,14 +152,14 @@ function record(track: TrackRecord, { event }: Recorded): TrackRecord {
   }
 }
 
-/** One list by time; a track's own order is never changed. */
-function merged(logs: readonly (readonly Recorded[])[]): readonly Recorded[] {
+/** The logs of tracks as one list by time; a track's own order is never changed, and of two at once the first log goes first. */
+export function interleaved<T extends Pick<Recorded, 'at'>>(logs: readonly (readonly T[])[]): readonly T[] {
   const [only, ...others] = logs;
   if (others.length === 0) return only ?? [];
   const next = logs.map(() => 0);
-  const all: Recorded[] = [];
+  const all: T[] = [];
   for (;;) {
-    let best: { readonly log: number; readonly entry: Recorded } | undefined;
+    let best: { readonly log: number; readonly entry: T } | undefined;
     logs.forEach((entries, log) => {
       const entry = entries[next[log] ?? 0];
       if (entry && (!best || entry.at < best.entry.at)) best = { log, entry };

@@ -1,12 +1,6 @@
 import { wavesOf } from '../core/plan';
-import {
-  isApplied,
-  isBack,
-  isTouched,
-  progressOf,
-  type RolloutState,
-  type StackProgress,
-} from '../core/rollout';
+import { progressOf, type RolloutState } from '../core/rollout';
+import { stackEndOf } from '../core/stack-end';
 import { harmless } from './harmless';
 import { list } from './words';
 
@@ -19,20 +13,19 @@ export function standing(state: RolloutState): string {
     state.takeBacks.length > 0
       ? 'is being taken back'
       : `stands at wave ${Math.min(state.wavesEnded + 1, waves.length)} of ${waves.length}`;
-  const parts = PARTS.flatMap((part) => {
-    const names = stacks.filter((stack) => partOf(progressOf(state, stack)) === part);
-    return names.length === 0 ? [] : [`${part}: ${list(names)}`];
+  const parts = ENDS.flatMap(([end, told]) => {
+    const names = stacks.filter((stack) => stackEndOf(progressOf(state, stack)) === end);
+    return names.length === 0 ? [] : [`${told}: ${list(names)}`];
   });
   return harmless([`${kind} of ${release} ${at}`, ...parts].join('; '));
 }
 
-const PARTS = ['taken back', 'updated', 'unhealthy', 'failed', 'cut short', 'not started'] as const;
-
-function partOf(progress: StackProgress): (typeof PARTS)[number] {
-  if (!isTouched(progress)) return 'not started';
-  if (isBack(progress)) return 'taken back';
-  const { end } = progress.back ?? progress.forward ?? {};
-  if (end === undefined || end.result === 'lost') return 'cut short';
-  if (!isApplied(progress)) return 'failed';
-  return progress.unhealthy === undefined ? 'updated' : 'unhealthy';
-}
+/** In this order, told like this: of an open rollout, an update whose end nobody knows is only cut short. */
+const ENDS = [
+  ['taken back', 'taken back'],
+  ['updated', 'updated'],
+  ['unhealthy', 'unhealthy'],
+  ['failed', 'failed'],
+  ['unknown', 'cut short'],
+  ['not started', 'not started'],
+] as const;

@@ -1,13 +1,7 @@
 import type { Outcome, StackEnd } from '../core/event';
 import { troublesOf } from '../core/failures';
-import {
-  isApplied,
-  isBack,
-  isTouched,
-  progressOf,
-  type RolloutState,
-  type StackProgress,
-} from '../core/rollout';
+import { isBack, isTouched, progressOf, type RolloutState } from '../core/rollout';
+import { stackEndOf } from '../core/stack-end';
 import type { Line } from './journal';
 import type { Run } from './run';
 
@@ -39,7 +33,7 @@ function endOf(state: RolloutState, outcome: Outcome, reason: string): Line[] {
     ...plan.already.map((stack): [string, StackEnd] => [stack, 'already']),
     ...Object.keys(plan.targets).map((stack): [string, StackEnd] => [
       stack,
-      endOfStack(progressOf(state, stack)),
+      stackEndOf(progressOf(state, stack)),
     ]),
   ]);
   const troubles = Object.keys(plan.targets).flatMap((stack): [string, string][] => {
@@ -52,12 +46,4 @@ function endOf(state: RolloutState, outcome: Outcome, reason: string): Line[] {
     event: { type: 'rollout-ended', rollout, release, outcome, reason, stacks, ...reasons },
   });
   return lines;
-}
-
-function endOfStack(progress: StackProgress): StackEnd {
-  if (!isTouched(progress)) return 'not started';
-  if (isBack(progress)) return 'taken back';
-  if (progress.back) return progress.back.end?.result === 'failed' ? 'failed' : 'unknown';
-  if (isApplied(progress)) return progress.unhealthy === undefined ? 'updated' : 'unhealthy';
-  return progress.forward?.end?.result === 'failed' ? 'failed' : 'unknown';
 }

@@ -1,3 +1,4 @@
+import { interleaved } from '../../core/fleet';
 import type { Entry, Ledger } from '../../ledger/port';
 import { eventsText, rolloutLines, rolloutsText, updateLines, updatesText } from '../../report/history';
 import { list } from '../../report/words';
@@ -12,7 +13,7 @@ export const history = (call: Call): Promise<ExitCode> =>
     const wanted =
       options['track'] === undefined ? await session.ledger.tracks() : [trackOption(session, call)];
     const logs = await readAll(session.ledger, wanted);
-    const log = beside(logs);
+    const log = interleaved(logs);
     if (typeof options['stack'] === 'string') return ofStack(call, session, options['stack'], log);
     if (options['events'] === true) {
       out.text(log.length === 0 ? 'nothing has happened yet' : eventsText(log, out.paint));
@@ -53,14 +54,8 @@ async function ofStack(
 /** Tracks whose rollouts have updated a stack. */
 async function otherTracks({ ledger }: Session, stack: string): Promise<readonly string[]> {
   const logs = await readAll(ledger, await ledger.tracks());
-  return [...new Set(updateLines(beside(logs), stack).map(({ track }) => track))];
+  return [...new Set(updateLines(interleaved(logs), stack).map(({ track }) => track))];
 }
 
 const readAll = (ledger: Ledger, tracks: readonly string[]): Promise<readonly (readonly Entry[])[]> =>
   Promise.all(tracks.map((track) => ledger.read(track)));
-
-/** A track's own order stands; tracks are laid beside each other by time. */
-const beside = (logs: readonly (readonly Entry[])[]): readonly Entry[] =>
-  logs
-    .flat()
-    .sort((a, b) => a.at - b.at || (a.track === b.track ? a.seq - b.seq : a.track < b.track ? -1 : 1));

@@ -12,8 +12,7 @@ import { type PreviewWish, previewStacks, type StackPreview } from '../../rollou
 import type { Call } from '../commands';
 import { prepareContent } from '../content';
 import { EXIT, type ExitCode } from '../exit';
-import { sayPending } from '../pending';
-import { previewData, sayMissed } from '../previews';
+import { previewData, sayMissed, sayPending } from '../previews';
 import { counter } from '../rollout';
 import { stackOption, trackOption } from '../session';
 import { Stop } from '../stop';
@@ -56,7 +55,7 @@ export const preview = (call: Call): Promise<ExitCode> =>
       const answered = answeredText(stacks);
       if (answered !== undefined) out.text(answered);
     }
-    sayMissed(out, stacks);
+    sayMissed(work, stacks);
     sayPending(work, stacks);
     const code = exitCode(stacks, options['expectNoChanges'] === true);
     out.result({
