@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock';
 import { cloudOf, type Project } from '../core/project';
+import { sandboxAccess, sandboxFile } from '../engine/sandbox/access';
 import { openClock } from '../engine/sandbox/clock';
 import type { Cloud } from '../engine/sandbox/cloud';
 import { openStore } from '../engine/sandbox/store';
@@ -15,8 +16,6 @@ export const engineTitle = ({ engine }: Project): string =>
 
 export const isOnSandbox = ({ engine }: Project): boolean => cloudOf(engine) === 'sandbox';
 
-const sandboxFile = (root: string): string => join(root, '.signalbox', 'sandbox', 'cloud.db');
-
 /** The time policy lives by: the sandbox's own, or the wall's. Reading it starts nothing. */
 export function openTime({ root, project }: Session): Clock {
   if (!isOnSandbox(project) || !existsSync(sandboxFile(root))) return wallClock;
@@ -28,16 +27,10 @@ export function openSandbox(root: string, project: Project): Cloud {
   // `status` only wants to know the time.
   const { openCloud } = require('../engine/sandbox/cloud') as typeof import('../engine/sandbox/cloud');
   return openCloud(sandboxFile(root), {
-    ...sandboxSettings(root, project),
+    ...sandboxAccess(root, project),
     timeScale: project.sandbox.timeScale,
   });
 }
-
-export const sandboxSettings = (root: string, { sandbox }: Project) => ({
-  file: sandboxFile(root),
-  seed: sandbox.seed,
-  faults: sandbox.faults,
-});
 
 /** State of the sandbox and of a real cloud never mix: the first use marks it, the other kind is refused. */
 export function markState(root: string, { engine }: Project): void {

@@ -6,13 +6,14 @@ import { automationEngine, parallelOf } from '../engine/automation/engine';
 import { findCli } from '../engine/automation/find-cli';
 import { configOf, goalSource, versionsOf } from '../engine/automation/goal';
 import { variablesOf } from '../engine/automation/variables';
+import { sandboxAccess } from '../engine/sandbox/access';
 import { startListener } from '../engine/sandbox/listener';
 import { startSandboxProcess } from '../engine/sandbox/serve-process';
 import { createHealth } from '../health/health';
 import { thisProcess } from '../ledger/holder';
 import type { Observer, Ports } from '../rollout/ports';
 import { promoteSnapshots } from '../vendor/pull';
-import { isOnSandbox, markState, openSandbox, sandboxSettings } from './cloud';
+import { isOnSandbox, markState, openSandbox } from './cloud';
 import { EXIT } from './exit';
 import { packageVersions } from './packages';
 import type { Session } from './session';
@@ -63,7 +64,7 @@ async function adapters(
   if (cloud) opened.push(() => cloud.close());
   const listener = cloud ? await startListener(cloud) : undefined;
   if (listener) opened.push(() => listener.close());
-  const served = cli && cloud ? await startSandboxProcess(sandboxSettings(root, project)) : undefined;
+  const served = cli && cloud ? await startSandboxProcess(sandboxAccess(root, project)) : undefined;
   if (served) opened.push(() => served.close());
   const variables = variablesOf(root, project);
   const plain = automationEngine({
@@ -73,14 +74,15 @@ async function adapters(
     ...(cli ? { cli } : {}),
     ...(served ? { attach: served.attach } : {}),
   });
-  const source = sample === undefined ? undefined : goalSource(root, project, plain.title);
+  const packages = versionsOf(root);
+  const source = sample === undefined ? undefined : goalSource(root, project, plain.title, packages);
   const engine =
     source === undefined || sample === undefined ? plain : answeringByGoal(plain, { root, source, sample });
   opened.push(() => engine.close());
   const health = createHealth(
     listener ? { resolve: () => ({ address: '127.0.0.1', port: listener.port }) } : {},
   );
-  const versions = sha256(JSON.stringify([engine.title, ...versionsOf(root)]));
+  const versions = sha256(JSON.stringify([engine.title, ...packages]));
   const ports: Ports = {
     project,
     ledger,

@@ -92,20 +92,17 @@ export interface PlanWish {
 export function planRollout({ kind, project, fleet, release, configurations }: PlanWish): Plan {
   const { track } = release;
   const subscribers = Object.values(project.stacks).filter((stack) => isSubscriber(stack, track, fleet));
-  const wanted = subscribers.map((stack) => ({
-    stack,
-    contents: contentsOf(stack, release, project, fleet),
-  }));
+  const wanted = subscribers.map((stack) => {
+    const contents = contentsOf(stack, release, project, fleet);
+    return { stack, contents, isThere: runsAlready(stack, contents, track, fleet) };
+  });
   const isReconfigured = ({ name }: Stack): boolean => {
     const [now, before] = [configurations?.get(name), fleet.stacks.get(name)?.configuration];
     return now !== undefined && before !== undefined && now !== before;
   };
-  const runs = (each: (typeof wanted)[number]): boolean =>
-    runsAlready(each.stack, each.contents, track, fleet);
-  const [already, touched] = partition(wanted, (each) => runs(each) && !isReconfigured(each.stack));
+  const [already, touched] = partition(wanted, ({ stack, isThere }) => isThere && !isReconfigured(stack));
   const names = new Set(touched.map(({ stack }) => stack.name));
-  const targets = touched.map((each): Target => {
-    const { stack, contents } = each;
+  const targets = touched.map(({ stack, contents, isThere }): Target => {
     const before = fleet.stacks.get(stack.name)?.contents;
     return {
       stack: stack.name,
@@ -115,7 +112,7 @@ export function planRollout({ kind, project, fleet, release, configurations }: P
       moves: movesOf(stack, track),
       contents,
       ...(before === undefined ? {} : { before }),
-      ...(runs(each) ? { isReconfigured: true } : {}),
+      ...(isThere ? { isReconfigured: true } : {}),
       checks: stack.checks,
     };
   });

@@ -1,4 +1,4 @@
-import { unlike } from '../core/approval';
+import { type Basis, unlike } from '../core/approval';
 import type { ApplyStarted, Direction } from '../core/event';
 import { progressOf } from '../core/rollout';
 import type { Failure, Operation, Result, Update } from '../engine/port';
@@ -18,11 +18,11 @@ export async function applyStack(run: Run, stack: string, direction: Direction):
     const { operation, contents } = operationNow(run, { stack, direction, deployment, fleet });
     // A later attempt starts from whatever the lost one left behind; its preview cannot fit any more.
     const isFirst = attempt === 1 && direction === 'forward';
-    const doubt = isFirst ? await doubtOf(run, operation) : undefined;
+    const basis = await basisOf(ports, operation);
+    const doubt = isFirst ? await doubtOf(run, stack, basis) : undefined;
     if (doubt) return doubt;
     if (signal.aborted) return { is: 'cancelled' };
     const release = releaseThere(journal.state(), stack, direction);
-    const { configuration } = await basisOf(ports, operation);
     const intent: ApplyStarted = {
       type: 'apply-started',
       rollout: journal.rollout,
@@ -32,7 +32,7 @@ export async function applyStack(run: Run, stack: string, direction: Direction):
       attempt,
       ...(release === undefined ? {} : { release }),
       contents,
-      configuration,
+      configuration: basis.configuration,
     };
     if (!(await journal.decided([{ key: `${deployment}:started`, event: intent }]))) return { is: 'moved' };
     const result = await ports.engine.up(operation, contextOf(run, stack));
@@ -84,13 +84,11 @@ function otherThanReviewed({ ports, journal }: Run, intent: ApplyStarted, { chan
 }
 
 /** Why the preview does not hold, if the stack's state or what its program is given is not what it saw. */
-async function doubtOf({ ports, journal }: Run, operation: Operation): Promise<Applied | undefined> {
-  const { preview } = progressOf(journal.state(), operation.stack);
-  const basis = await basisOf(ports, operation);
+async function doubtOf({ ports, journal }: Run, stack: string, basis: Basis): Promise<Applied | undefined> {
+  const { preview } = progressOf(journal.state(), stack);
   if (preview?.operation !== basisDigest(basis, ports.hash)) return { is: 'stale' };
-  const state = await ports.engine.read(operation.stack);
-  if (!state.ok)
-    return { is: 'waiting', reason: `${operation.stack} cannot be read: ${state.failure.message}` };
+  const state = await ports.engine.read(stack);
+  if (!state.ok) return { is: 'waiting', reason: `${stack} cannot be read: ${state.failure.message}` };
   const isFresh = state.value === undefined || state.value.stateVersion === preview.stateVersion;
   return isFresh ? undefined : { is: 'stale' };
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { cloudOf, type Project } from '../../core/project';
 import { redact } from '../../core/redact';
 import type { Context, Engine, Failure, Operation, Preview, Result, StackState, Update } from '../port';
+import { sandboxAccess } from '../sandbox/access';
 import { backendOf, openStates } from './backend';
 import { childEnvironment } from './environment';
 import { keep } from './kept';
-import { type ChildSettings, failed, type OperationKind, type SandboxAccess } from './message';
+import { type ChildSettings, failed, type OperationKind } from './message';
 import { Pool } from './pool';
 import { stacksReferred } from './referred';
 import { Runs } from './runs';
@@ -40,14 +41,7 @@ export function automationEngine(options: EngineOptions): Engine {
   const runs = new Runs(join(root, '.signalbox', 'runs'));
   const environment = childEnvironment(project, { attach });
   const state = openStates(options, { backend, runs, environment });
-  const sandbox: SandboxAccess | undefined =
-    cloud === 'sandbox'
-      ? {
-          file: join(root, '.signalbox', 'sandbox', 'cloud.db'),
-          seed: project.sandbox.seed,
-          faults: project.sandbox.faults,
-        }
-      : undefined;
+  const sandbox = cloud === 'sandbox' ? sandboxAccess(root, project) : undefined;
   const settings: ChildSettings = {
     root,
     kind,

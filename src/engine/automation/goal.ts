@@ -42,12 +42,17 @@ interface KeptResource {
 }
 
 /** The goals of a repository whose state lies in files; undefined where it does not, since looking there costs a process. */
-export function goalSource(root: string, project: Project, engine: string): GoalSource | undefined {
+export function goalSource(
+  root: string,
+  project: Project,
+  engine: string,
+  packages: readonly string[] = versionsOf(root),
+): GoalSource | undefined {
   const url = backendOf(root, project);
   if (!url.startsWith('file://')) return undefined;
   const backend = folderOf({ PULUMI_BACKEND_URL: url }, root);
   const paths = (stack: string): StackPaths => stackPaths(backend, stack, project.name);
-  const versions = digest(canonical([engine, project.sandbox.seed, ...versionsOf(root)]));
+  const versions = digest(canonical([engine, project.sandbox.seed, ...packages]));
   // On a real cloud no answer is known to be the same next time.
   const isKnown = (token: string): boolean => cloudOf(project.engine) === 'sandbox' && isSettled(token);
   /** Names of the stacks whose outputs the state says were read, in whatever way the program came to it. */

@@ -1,6 +1,7 @@
-import type { CloudKind, Fault } from '../../core/project';
+import type { CloudKind } from '../../core/project';
 import type { DerivedKeys } from '../embedded/state/secret';
 import type { Failure, Operation, Preview, Progress, Result, Update } from '../port';
+import type { SandboxAccess } from '../sandbox/access';
 
 /** What the driver tells a forked child at its start; plain data. */
 export interface ChildSettings {
@@ -17,13 +18,6 @@ export interface ChildSettings {
   /** State backend URL. */
   readonly backend: string;
   readonly sandbox?: SandboxAccess;
-}
-
-export interface SandboxAccess {
-  /** The SQLite file of the sandbox cloud. */
-  readonly file: string;
-  readonly seed: string;
-  readonly faults: readonly Fault[];
 }
 
 export type OperationKind = 'preview' | 'up' | 'refresh' | 'destroy';

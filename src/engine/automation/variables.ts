@@ -21,12 +21,12 @@ export function variablesOf(
   return (name) => {
     const block = name === undefined ? undefined : project.environments[name];
     if (name === undefined || !block) return {};
-    const variables = known.get(name) ?? ofBlock(block, own);
-    const isInFile = block.role !== undefined && !('AWS_WEB_IDENTITY_TOKEN_FILE' in variables);
-    const all =
-      known.has(name) || !isInFile || cloudOf(project.engine) === 'sandbox'
-        ? variables
-        : { ...variables, ...inFile(root, { name, block, variables, own }) };
+    const made = known.get(name);
+    if (made) return made;
+    const variables = ofBlock(block, own);
+    const isAssumed = block.role !== undefined && !('AWS_WEB_IDENTITY_TOKEN_FILE' in variables);
+    const isInFile = isAssumed && cloudOf(project.engine) === 'real';
+    const all = isInFile ? { ...variables, ...inFile(root, { name, block, variables, own }) } : variables;
     known.set(name, all);
     return all;
   };
