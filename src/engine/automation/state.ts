@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Value } from '../../core/project';
 import { instant } from '../../core/time';
 import { unknownIn } from '../embedded/state/version';
+import { isProviderType } from '../embedded/urn';
 import type { StackState } from '../port';
 import { blind } from './blind';
 import { type NamedLock, ownerOf } from './lock-text';
@@ -157,7 +158,7 @@ export class FileState implements States {
 /** Operations whose effect nobody knows; a provider lives in the state only, nothing of it can be lost in a cloud. */
 export const pendingOf = ({ pending_operations: open = [] }: Deployment): string[] =>
   open
-    .filter(({ resource }) => !resource.type.startsWith('pulumi:providers:'))
+    .filter(({ resource }) => !isProviderType(resource.type))
     .map(({ type, resource }) => `${type} ${resource.urn}`);
 
 export function isAlive(pid: number): boolean {

@@ -1,3 +1,4 @@
+import { isLeftOut } from './left-out';
 import { normalizeAliases } from './normalize';
 import type { PendingKind, PendingOperation, ResourceState, Snapshot } from './resource';
 import { isDelete, type Step } from './step';
@@ -146,19 +147,9 @@ function changed(step: Step): boolean {
   );
 }
 
-const NEVER_EMPTY: ReadonlySet<string> = new Set(['custom', 'urn', 'type', 'replacementTrigger']);
-
-/** Drops, in place, what a checkpoint leaves out: false, empty text, empty lists and maps. */
+/** Drops, in place, what a checkpoint leaves out. */
 export function tidy(state: ResourceState): ResourceState {
   const fields = state as unknown as Record<string, unknown>;
-  for (const key in fields) if (!NEVER_EMPTY.has(key) && isEmpty(fields[key])) delete fields[key];
+  for (const key in fields) if (isLeftOut(key, fields[key])) delete fields[key];
   return state;
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
-  if (typeof value !== 'object') return false;
-  for (const _ in value) return false;
-  return true;
 }

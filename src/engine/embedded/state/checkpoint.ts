@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { isLeftOut } from '../left-out';
 import type { Wire, WireObject } from '../provider';
 import type { ResourceState, Snapshot } from '../resource';
 import { Refusal } from './refusal';
@@ -61,8 +62,6 @@ const KEYS = [
   'replacementTrigger',
 ] as const satisfies readonly (keyof ResourceState)[];
 
-/** What counts even where it says nothing: any value at all is a trigger. */
-const NEVER_EMPTY: ReadonlySet<string> = new Set(['custom', 'replacementTrigger']);
 const SEALED: ReadonlySet<string> = new Set(['inputs', 'outputs', 'replacementTrigger']);
 const KNOWN: ReadonlySet<string> = new Set(KEYS);
 const REFUSED: ReadonlySet<string> = new Set(['refreshBeforeUpdate', 'viewOf', 'taint']);
@@ -207,16 +206,10 @@ function sealResource(resource: ResourceState, sealing: Sealing): Record<string,
   const sealed: Record<string, unknown> = {};
   for (const key of KEYS) {
     const value = resource[key];
-    if (value === undefined || (!NEVER_EMPTY.has(key) && isEmpty(value))) continue;
+    if (isLeftOut(key, value)) continue;
     sealed[key] = SEALED.has(key) ? seal((value ?? {}) as Wire, sealing) : value;
   }
   return sealed;
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === '') return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
 function refuseUnknown(file: unknown, what: string): void {

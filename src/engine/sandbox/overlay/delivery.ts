@@ -6,6 +6,7 @@ import {
   given,
   hex,
   identity,
+  last,
   type Overlay,
   type Overlays,
   part,
@@ -16,9 +17,6 @@ import {
 } from './overlay';
 
 const upper = (facts: Facts, length: number, label = ''): string => token(facts, length, label).toUpperCase();
-
-/** The last part of an ARN. */
-const last = (value: string): string => value.split('/').at(-1) ?? value;
 
 const named = (replace: readonly string[], longest: number, rest: Omit<Overlay, 'replace'>): Overlay => ({
   replace,

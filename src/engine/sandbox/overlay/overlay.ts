@@ -125,6 +125,9 @@ export const given =
 export const account = (facts: Facts): string => facts.account;
 export const identity = (facts: Facts): string => facts.id;
 /** An RFC 3339 time of creation. */
+/** The last part of an ARN or path. */
+export const last = (value: string): string => value.split('/').at(-1) ?? value;
+
 export const created = (facts: Facts): string => `${new Date(facts.created).toISOString().slice(0, 19)}Z`;
 
 /** Account number of a stack: twelve digits, the first none of 0. */

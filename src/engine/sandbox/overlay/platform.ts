@@ -5,6 +5,7 @@ import {
   given,
   hex,
   identity,
+  last,
   type Overlay,
   type Overlays,
   text,
@@ -15,9 +16,6 @@ const global = (kind: string) => (facts: Facts) =>
   `arn:aws:iam::${facts.account}:${kind}${text(facts, 'path', '/')}${text(facts, 'name')}`;
 
 const unique = (prefix: string) => (facts: Facts) => `${prefix}${hex(facts, 17, 'unique').toUpperCase()}`;
-
-/** The last part of an ARN or path. */
-const last = (value: string): string => value.split('/').at(-1) ?? value;
 
 function keyId(facts: Facts): string {
   return text(facts, 'targetKeyId').replace(/^.*:key\//, '');
