@@ -1,4 +1,4 @@
-import { adoptKeys, derivedKeys } from '../embedded/state/secret';
+import { adoptKeys, tellKeys } from '../embedded/state/secret';
 import type { Preview, Progress, Result, Update } from '../port';
 import { withFrames } from './frames';
 import { type JobRunner, jobRunner } from './job';
@@ -24,6 +24,7 @@ const say = (message: FromChild): void => {
   if (process.connected) process.send?.(message);
 };
 
+tellKeys((keys) => say({ type: 'keys', keys }));
 watchOver({ parent: Number(process.argv[2]), orphaned: ORPHAN_GRACE + 2_000, memory: MEMORY });
 
 process.on('message', (message: ToChild) => {
@@ -51,7 +52,7 @@ async function work(job: Extract<ToChild, { type: 'job' }>): Promise<void> {
   current = undefined;
   if (!process.connected) process.exit(0);
   const isSpent = timers() > before || process.memoryUsage.rss() > GROWN;
-  say({ type: 'done', id: job.id, result, isSpent, keys: await derivedKeys() });
+  say({ type: 'done', id: job.id, result, isSpent });
 }
 
 /** Timers that are set: those a program leaves behind would go off, and may throw, in the next one's operation. */

@@ -50,9 +50,9 @@ export type FromChild =
       readonly result: Result<Preview | Update>;
       /** The program left something running: the child is not to be used again. */
       readonly isSpent: boolean;
-      /** Keys of salts that it knows now. */
-      readonly keys: DerivedKeys;
-    };
+    }
+  /** Keys of salts, told as soon as they are derived: others need them before this operation is done. */
+  | { readonly type: 'keys'; readonly keys: DerivedKeys };
 
 export const failed = (failure: Failure): { readonly ok: false; readonly failure: Failure } => ({
   ok: false,

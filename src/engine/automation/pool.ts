@@ -154,13 +154,17 @@ export class Pool {
         ...(extension === '.ts' ? ['-r', 'ts-node/register'] : []),
         `--max-old-space-size=${OLD_SPACE}`,
         '--max-semi-space-size=16',
+        '--min-semi-space-size=16',
         '--disable-warning=ExperimentalWarning',
       ],
       serialization: 'json',
       stdio: ['ignore', this.log, this.log, 'ipc'],
     });
     const ready = new Promise<void>((resolve) => {
-      process.on('message', (message: FromChild) => message.type === 'ready' && resolve());
+      process.on('message', (message: FromChild) => {
+        if (message.type === 'ready') resolve();
+        if (message.type === 'keys') this.keys = { ...this.keys, ...message.keys };
+      });
       process.once('exit', () => resolve());
     });
     const keepsCode = this.all.size < availableParallelism();
@@ -211,12 +215,11 @@ export class Pool {
         resolve(why ? stopped(served, why, operation) : served);
       };
       const onMessage = (message: FromChild): void => {
-        if (message.type === 'ready' || message.id !== id) return;
+        if (message.type === 'ready' || message.type === 'keys' || message.id !== id) return;
         if (message.type === 'begun') wasBegun = true;
         if (message.type === 'progress') for (const step of message.progress) context.onProgress?.(step);
         if (message.type !== 'done') return;
         child.isSpent = message.isSpent;
-        this.keys = { ...this.keys, ...message.keys };
         end({ is: 'done', result: message.result });
       };
       const onExit = (code: number | null, signal: string | null): void => {

@@ -14,9 +14,11 @@ const keys = new Map<string, Promise<Buffer>>();
 /** Keys by name, in base64: for processes that work on the same stacks, never for a file. */
 export type DerivedKeys = Readonly<Record<string, string>>;
 
-export async function derivedKeys(): Promise<DerivedKeys> {
-  const known = [...keys].map(async ([name, key]) => [name, (await key).toString('base64')] as const);
-  return Object.fromEntries(await Promise.all(known));
+let tell: (derived: DerivedKeys) => void = () => {};
+
+/** Tells of every key that this process derives, as soon as it is there. */
+export function tellKeys(to: (derived: DerivedKeys) => void): void {
+  tell = to;
 }
 
 /** Spares this process deriving what another one derived. */
@@ -91,6 +93,10 @@ function keyOf(passphrase: string, salt: string): Promise<Buffer> {
   if (known !== undefined) return known;
   const key = derive(passphrase, Buffer.from(salt, 'base64'), ITERATIONS, 32, 'sha256');
   keys.set(name, key);
+  key.then(
+    (bytes) => tell({ [name]: bytes.toString('base64') }),
+    () => {}, // Whoever asked for the key is told.
+  );
   const oldest = keys.keys().next().value;
   if (keys.size > KEYS_KEPT && oldest !== undefined) keys.delete(oldest);
   return key;
