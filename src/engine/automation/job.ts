@@ -33,6 +33,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
   postpone(createRequire(require.resolve('@pulumi/pulumi')));
   const pulumi = require('@pulumi/pulumi') as typeof sdk;
   const { LocalWorkspace, Stack } = require('@pulumi/pulumi/automation') as typeof automation;
+  silenceDebugging(pulumi);
   const runs = new Runs(join(settings.root, '.signalbox', 'runs'));
   let note: () => RunNote | undefined = () => undefined;
   let observe: (event: automation.EngineEvent) => void = () => {};
@@ -142,6 +143,15 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       }
     },
   };
+}
+
+/**
+ * The SDK tells its engine of every property that it serialises, a hundred calls in an operation, and engines hand that back
+ * in plain text, secrets too. Nobody would see it: it is dropped on receipt.
+ */
+function silenceDebugging({ log }: typeof sdk): void {
+  const silence: Pick<typeof log, 'debug'> = { debug: () => Promise.resolve() };
+  Object.assign(log, silence);
 }
 
 function invoke(
