@@ -64,6 +64,7 @@ function withoutGone(state: ResourceState, present: ReadonlySet<string>): Resour
 /**
  * What became of creations whose answer was lost. Where the cloud remembers, the resource is taken into the state or the
  * note is dropped; where it does not, the note stays until somebody has looked; like the real CLI, a refresh says no word of it.
+ * Of a replacement, the state is what it would be had the answer come: the next update goes on with what was made.
  */
 export async function adoptLost(run: Run, isClearing: boolean): Promise<void> {
   const { lost } = run.journal;
@@ -78,12 +79,14 @@ export async function adoptLost(run: Run, isClearing: boolean): Promise<void> {
   }
   run.journal.lost = kept;
   if (adopted.length === 0) return;
-  // Where the old resource of a replacement is still there, the lost new one waits for its deletion.
+  const replaced = new Set<ResourceState>();
   for (const state of adopted) {
-    if (run.olds.has(state.urn)) state.delete = true;
-    else run.olds.set(state.urn, state);
+    const old = run.olds.get(state.urn);
+    if (old?.pendingReplacement) replaced.add(old);
+    else if (old) old.delete = true;
+    run.olds.set(state.urn, state);
   }
-  run.base = [...run.base, ...adopted];
+  run.base = [...run.base.filter((state) => !replaced.has(state)), ...adopted];
 }
 
 async function lookUp(

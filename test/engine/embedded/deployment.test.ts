@@ -336,6 +336,57 @@ describe('a creation whose answer was lost', () => {
     expect(it.state.pendingOperations).to.deep.equal([]);
   });
 
+  const half = (own: pulumi.Inputs) => (): void => {
+    const a = new Thing('a', own);
+    new Thing('b', { of: a.arn });
+  };
+
+  /** The stack and its cloud as a kill leaves them that comes when the new resource is made and its note still open. */
+  const cutReplacement = async (from: pulumi.Inputs, to: pulumi.Inputs): Promise<World> => {
+    const it = world();
+    it.lab.remembers = true;
+    await it.up(half(from));
+    const before = [...it.lab.made];
+    await it.up(half(to));
+    const cut = it.saves.findLast(({ pendingOperations: [open] }) => open?.type === 'creating');
+    if (!cut) throw new Error('no creation was noted');
+    for (const [id, made] of before) {
+      const isThere = cut.resources.some((state) => state.id === id && !state.pendingReplacement);
+      if (isThere) it.lab.made.set(id, made);
+    }
+    it.state = cut;
+    return it;
+  };
+
+  it('is gone on with where it replaces a resource: the old one goes, and none is made again', async () => {
+    const it = await cutReplacement({ name: 'old' }, { name: 'new' });
+    expect([...it.lab.made.keys()]).to.have.members(['a-1', 'b-2', 'a-3']);
+    await it.refresh();
+    expect(named(it)).to.have.members(['a (to delete)', 'b', 'a']);
+    const told = await it.up(half({ name: 'new' }));
+    expect(told.story).to.deep.equal(['delete-replaced a']);
+    expect([...it.lab.made.keys()]).to.have.members(['b-2', 'a-3']);
+  });
+
+  it('is gone on with where the resource it replaces is marked in the state already', async () => {
+    const it = await cutReplacement({ name: 'old' }, { name: 'new' });
+    for (const state of it.state.resources) if (state.id === 'a-1') state.delete = true;
+    await it.refresh();
+    const told = await it.up(half({ name: 'new' }));
+    expect(told.story).to.deep.equal(['delete-replaced a']);
+    expect([...it.lab.made.keys()]).to.have.members(['b-2', 'a-3']);
+  });
+
+  it('is gone on with where the resource it replaces was deleted before', async () => {
+    const it = await cutReplacement({ zone: 'old' }, { zone: 'new' });
+    expect(find(it, 'a').pendingReplacement).to.equal(true);
+    await it.refresh();
+    expect(named(it)).to.have.members(['b', 'a']);
+    const told = await it.up(half({ zone: 'new' }));
+    expect(told.story).to.deep.equal([]);
+    expect([...it.lab.made.keys()]).to.have.members(['b-2', 'a-3']);
+  });
+
   it('stays noted where nobody can say, without a word of it, as with the real CLI', async () => {
     const { it, pending } = await lost();
     const told = await it.refresh();

@@ -109,10 +109,10 @@ export function lab(): Lab {
     },
     async close() {},
   };
-  const find: NonNullable<Provider['find']> = async ({ urn }) =>
+  const find: NonNullable<Provider['find']> = async ({ urn, name }) =>
     [...world.made]
       .filter(([, made]) => made.urn === urn)
-      .map(([id, { inputs }]) => ({ id, inputs, properties: outputs(inputs, id) }));
+      .map(([id, { inputs }]) => ({ id, inputs, properties: outputs(inputs, name) }));
   return world;
 }
 
