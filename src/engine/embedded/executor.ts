@@ -72,6 +72,10 @@ export class Executor {
       for (const step of chain) {
         if (this.stopped.aborted || !(await this.execute(step))) return;
       }
+    } catch (error) {
+      // The state could not be saved: the last save, after everything, says so again and ends the operation.
+      this.failure ??= error instanceof Error ? error : new Error(String(error));
+      this.stop();
     } finally {
       this.running--;
       this.waiting.shift()?.();

@@ -14,6 +14,8 @@ export interface Lab {
   readonly gone: Set<string>;
   /** Answers `find`; a lab without cannot. */
   remembers: boolean;
+  /** Comes before and after each effect; throws where the engine is to notice nothing any more. */
+  moment?: (when: 'before' | 'after') => void;
   /** Resolves before a creation does. */
   gate?: () => Promise<void>;
   running: number;
@@ -23,7 +25,6 @@ export interface Lab {
 
 /** A small cloud in memory: `name` replaces create-first, `zone` delete-first, `fail…` fail, `sick` half succeeds. */
 export function lab(): Lab {
-  let count = 0;
   const world: Lab = {
     calls: [],
     made: new Map(),
@@ -70,12 +71,14 @@ export function lab(): Lab {
       const inputs = revealAll(properties);
       if (preview) return { id: '', properties: { ...properties } };
       fails(inputs, 'failCreate', 'create', name);
+      world.moment?.('before');
       world.running++;
       world.mostRunning = Math.max(world.mostRunning, world.running);
       await world.gate?.();
       world.running--;
-      const id = `${name}-${++count}`;
+      const id = `${name}-${world.calls.filter((call) => call.startsWith('create ')).length}`;
       world.made.set(id, { urn, inputs: properties });
+      world.moment?.('after');
       const made = outputs(properties, name);
       if (inputs['sick'] !== undefined) {
         throw new ProviderError(`1 error occurred:\n\t* ${inputs['sick']}\n\n`, {
@@ -95,13 +98,19 @@ export function lab(): Lab {
     },
     async update({ name, news, preview }) {
       note(preview ? 'try' : 'update', name);
-      if (!preview) fails(revealAll(news), 'failUpdate', 'update', name);
+      if (!preview) {
+        world.moment?.('before');
+        fails(revealAll(news), 'failUpdate', 'update', name);
+        world.moment?.('after');
+      }
       return { properties: outputs(news, name) };
     },
     async delete({ id, name, oldInputs }) {
+      world.moment?.('before');
       note('delete', name);
       fails(revealAll(oldInputs), 'failDelete', 'delete', name);
       world.made.delete(id);
+      world.moment?.('after');
     },
     async invoke({ token, args }) {
       note('invoke', token);

@@ -26,6 +26,11 @@ export interface World {
   up(program: Program, more?: Partial<DeploymentRequest>): Promise<Told>;
   refresh(more?: Partial<DeploymentRequest>): Promise<Told>;
   destroy(more?: Partial<DeploymentRequest>): Promise<Told>;
+  /**
+   * Does the work, but nothing of it from the n-th moment on (a save or an effect, counted from 0), as if its process were
+   * killed then; the state is the last that was saved. Returns whether it was cut off.
+   */
+  cut(moment: number, work: () => Promise<unknown>): Promise<boolean>;
 }
 
 export interface Told extends DeploymentResult {
@@ -59,7 +64,9 @@ export function world(stacks: Readonly<Record<string, WireObject>> = {}): World 
         message: '',
         emit: (event) => events.push(event),
         save: (snapshot) => {
+          cloud.moment?.('before');
           it.saves.push(structuredClone(snapshot));
+          cloud.moment?.('after');
         },
         resolveStack: async (name) => stacks[name],
         signal: new AbortController().signal,
@@ -79,6 +86,20 @@ export function world(stacks: Readonly<Record<string, WireObject>> = {}): World 
     up: (program, more) => run('update', program, more),
     refresh: (more) => run('refresh', undefined, more),
     destroy: (more) => run('destroy', undefined, more),
+    cut: async (moment, work) => {
+      let isDead = false;
+      let passed = 0;
+      cloud.moment = (when) => {
+        if (when === 'after') isDead ||= passed++ === moment;
+        if (isDead) throw new Error('killed');
+      };
+      await work().catch((error: unknown) => {
+        if (!isDead) throw error;
+      });
+      delete cloud.moment;
+      if (isDead) it.state = structuredClone(it.saves.at(-1) ?? it.state);
+      return isDead;
+    },
   };
   return it;
 }
