@@ -135,8 +135,7 @@ describe('the strict comparison', () => {
   });
 });
 
-describe('a run of a corpus', function () {
-  this.timeout(60_000);
+describe('a run of a corpus', () => {
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-corpus-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 

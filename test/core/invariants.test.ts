@@ -30,9 +30,7 @@ const isForward = (event: LedgerEvent): event is Extract<LedgerEvent, { type: 'a
 const waveOf = ({ plan }: Simulation, stack: string): number =>
   wavesOf(plan).findIndex((wave) => wave.stacks.includes(stack));
 
-describe('invariants of a rollout', function () {
-  this.timeout(60_000);
-
+describe('invariants of a rollout', () => {
   it('I1: touches no stack before every earlier one is soaked healthy within its budget', () => {
     always((event, world) => {
       if (!isForward(event)) return;

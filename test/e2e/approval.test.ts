@@ -10,6 +10,7 @@ describe('what moves after it was reviewed', function () {
 
   before(async () => {
     estate = await runningEstate();
+    estate.slow('stage-a');
     const first = estate.start(['promote', '--track', 'beta']);
     await first.said(/stage-a: update to beta\.2 started/);
     first.signal('SIGINT');

@@ -29,6 +29,8 @@ export interface Estate {
   write(path: string, text: string): void;
   /** Replaces a text that stands in a file exactly once. */
   edit(path: string, from: string, to: string): void;
+  /** From now on an update of the stack takes seconds more, so that it can be stopped or held while it is under way. */
+  slow(stack: string): void;
   /** Every file below a folder by path and content; `.git` and `node_modules` left out. */
   files(below?: string): Readonly<Record<string, string>>;
   /** The container image in each stack's state file, by stack. */
@@ -107,20 +109,28 @@ function at(root: string): Estate {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
+  const edit = (path: string, from: string, to: string): void => {
+    const parts = read(path).split(from);
+    if (parts.length !== 2) throw new Error(`"${from}" stands ${parts.length - 1} times in ${path}`);
+    write(path, parts.join(to));
+  };
   return {
     root,
     read,
     write,
+    edit,
+    // A type that no health check waits for.
+    slow: (stack) =>
+      edit(
+        'signalbox.yaml',
+        'faults: []',
+        `faults: [{ match: { stack: ${stack}, type: '*PodDisruptionBudget' }, latency: 4s }]`,
+      ),
     run: (...args) => run(root, args),
     start: (args, environment) => start(root, args, environment),
     startJob: (...args) => start(root, args, {}, { hasGroup: true }),
     git: (...args) =>
       execFileSync('git', args, { cwd: root, env: gitEnvironment(root), encoding: 'utf8' }).trim(),
-    edit(path, from, to) {
-      const parts = read(path).split(from);
-      if (parts.length !== 2) throw new Error(`"${from}" stands ${parts.length - 1} times in ${path}`);
-      write(path, parts.join(to));
-    },
     files: (below = '.') => filesBelow(root, below),
     images: () => imagesIn(join(root, '.signalbox', 'state', '.pulumi', 'stacks', 'shop')),
     calls: (since = 0) => callsIn(join(root, '.signalbox', 'sandbox', 'cloud.db'), since),

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { childrenOf } from '../crash/process-tree';
 
 /** One run of the real program, from its start to its exit. */
 export interface Ran {
@@ -22,6 +23,8 @@ export interface Running {
   /** Resolves when its output so far matches; fails when it ends before that. */
   said(text: RegExp): Promise<void>;
   signal(name: NodeJS.Signals): void;
+  /** Its children stand still, however slow the machine is, until what is returned is called. */
+  hold(): () => void;
   /** As a terminal does: to all processes of its group. Only where it was started with one of its own. */
   signalGroup(name: NodeJS.Signals): void;
 }
@@ -84,6 +87,15 @@ export function start(
         void ended.then((end) => missed(new Error(`ended without saying ${text}:\n${said(end)}`)), missed);
       }),
     signal: (name) => void child.kill(name),
+    hold() {
+      const held = childrenOf(child.pid ?? 0);
+      if (held.length === 0) throw new Error('it has no child to hold');
+      const tell = (signal: NodeJS.Signals): void => {
+        for (const pid of held) process.kill(pid, signal);
+      };
+      tell('SIGSTOP');
+      return () => tell('SIGCONT');
+    },
     signalGroup(name) {
       if (!hasGroup || child.pid === undefined) throw new Error('it has no group of its own');
       process.kill(-child.pid, name);

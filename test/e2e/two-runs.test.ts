@@ -3,9 +3,6 @@ import { BETA, type Estate, runningEstate, V1, V2 } from './estate';
 import { web } from './files';
 import { must, type Ran, said } from './program';
 
-/** Long enough for another process to come in between; a type that no health check waits for. */
-const SLOW = "faults: [{ match: { stack: stage-b, type: '*PodDisruptionBudget' }, latency: 4s }]";
-
 describe('a rollout that is not alone', function () {
   this.timeout(300_000);
 
@@ -14,6 +11,7 @@ describe('a rollout that is not alone', function () {
     const start = estate.calls().length;
     const first = estate.startJob('promote', '--track', 'beta');
     await first.said(/stage-b: update to beta\.2 started/);
+    const goOn = first.hold();
 
     const second = await estate.run('promote', '--track', 'beta');
     expect(second.code, said(second)).to.equal(13);
@@ -23,9 +21,10 @@ describe('a rollout that is not alone', function () {
 
     // A terminal's Ctrl-C reaches all of them; a driver that is interrupted alone does the same, but for its children.
     first.signalGroup('SIGINT');
+    await first.said(/stopping: what is under way ends, nothing new starts/);
+    goOn();
     const interrupted = await first.ended;
     expect(interrupted.code, said(interrupted)).to.equal(8);
-    expect(interrupted.stdout).to.contain('stopping: what is under way ends, nothing new starts');
     expect(interrupted.stdout).to.contain('stage-b: update cut short');
     expect(interrupted.stdout).to.contain('cut short, repeated on resume where it did not end: stage-b\n');
     expect(interrupted.stdout).to.contain('next: npm run resume -- --track beta');
@@ -60,6 +59,7 @@ describe('a rollout that is not alone', function () {
   it('is refused to be taken back where it is a rollback, before anything is recorded', async () => {
     const estate = await runningEstate();
     must(await estate.run('promote', '--track', 'beta'));
+    estate.slow('stage-a');
     const back = estate.start(['rollback', '--track', 'beta']);
     await back.said(/stage-a: update to beta\.1 started/);
     back.signal('SIGINT');
@@ -81,10 +81,12 @@ describe('a rollout that is not alone', function () {
     const estate = await slowEstate();
     const first = estate.start(['promote', '--track', 'beta']);
     await first.said(/stage-b: update to beta\.2 started/);
+    const goOn = first.hold();
     const asked = must(
       await estate.run('abort', '--track', 'beta', '--take-back', '--reason', 'wrong image', '--json'),
     );
     expect(asked.result).to.deep.include({ command: 'abort', outcome: 'requested', release: 'beta.2' });
+    goOn();
     const ended = await first.ended;
     expect(ended.code, said(ended)).to.equal(12);
     expect(ended.stdout).to.contain('aborted by ada: wrong image');
@@ -110,6 +112,6 @@ async function anotherRelease(estate: Estate): Promise<Ran> {
 
 async function slowEstate(): Promise<Estate> {
   const estate = await runningEstate();
-  estate.edit('signalbox.yaml', 'faults: []', SLOW);
+  estate.slow('stage-b');
   return estate;
 }

@@ -101,7 +101,7 @@ describe('swapping the pins of a track', () => {
       }
       expect(ends.old).to.be.greaterThan(5);
       expect(ends.new).to.be.greaterThan(5);
-    }).timeout(60_000);
+    });
 
   it('finishes after a crash while it was finishing', () => {
     const total = dyingDisk(Number.MAX_SAFE_INTEGER, 'before');
@@ -115,7 +115,7 @@ describe('swapping the pins of a track', () => {
       expect(check({ root: world.root, tracks: ['beta'] }), `step ${step}`).to.deep.equal([]);
       expect(must(readTrackFile(world.root, 'beta')).pins).to.deep.equal(after);
     }
-  }).timeout(60_000);
+  });
 
   it('keeps what somebody wrote into track.yaml between crash and recovery', () => {
     const total = dyingDisk(Number.MAX_SAFE_INTEGER, 'before');

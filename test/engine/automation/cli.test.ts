@@ -22,7 +22,7 @@ describe('driving the CLI', () => {
     chmodSync(path, 0o755);
     return path;
   };
-  const started = (path: string) => {
+  const started = (path: string, grace = 150) => {
     const marker = join(folder, 'ready');
     const stop = new AbortController();
     const ended = execute({
@@ -32,7 +32,7 @@ describe('driving the CLI', () => {
       env: process.env,
       logs: join(folder, 'logs'),
       signal: stop.signal,
-      grace: 150,
+      grace,
     });
     const ready = async (): Promise<void> => {
       while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -52,7 +52,7 @@ describe('driving the CLI', () => {
 
   it('interrupts once and lets it finish', async () => {
     const script = `${HEAD} process.on('SIGINT', () => { count += 1; setTimeout(() => { process.stdout.write(String(count)); process.exit(1); }, 40); }); ${READY}`;
-    const { ended, ready, stop } = started(program(script));
+    const { ended, ready, stop } = started(program(script), 60_000);
     await ready();
     stop.abort();
     expect(await ended).to.deep.include({ stdout: '1', code: 1, wasKilled: false });

@@ -7,8 +7,7 @@ import { expect } from 'chai';
 import { childrenOf, isAlive } from '../../crash/process-tree';
 import { buildProgram } from '../../crash/program';
 
-describe('a child in an endless loop', function () {
-  this.timeout(60_000);
+describe('a child in an endless loop', () => {
   let folder = '';
   let looping = '';
   before(() => {

@@ -15,8 +15,7 @@ const broken = async () => {
   throw new Error('program broke');
 };
 
-describe('the embedded engine as the command of the Automation API', function () {
-  this.timeout(60_000);
+describe('the embedded engine as the command of the Automation API', () => {
   let world: World;
   beforeEach(() => {
     world = new World();

@@ -6,8 +6,7 @@ import { readStack } from '../../../../src/engine/embedded/state/stack-state';
 import { pathsIn, temporaryFolder } from './world';
 
 describe('a process killed while it saves', () => {
-  it('leaves a whole state that can be read', async function () {
-    this.timeout(30_000);
+  it('leaves a whole state that can be read', async () => {
     const paths = pathsIn(temporaryFolder());
     let newest = 0;
     for (let round = 0; round < 4; round += 1) {
