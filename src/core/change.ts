@@ -13,6 +13,8 @@ export interface Change {
   readonly replaceKeys: readonly string[];
   /** Of an update on the sandbox: nobody knows whether a real cloud would make it in place, or make a new resource. */
   readonly inPlace?: 'unverified';
+  /** A component resource: a name in the state, nothing that a provider manages. */
+  readonly isComponent?: true;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
 }

@@ -6,6 +6,7 @@ import type { Irreversible } from './event';
  * as stateful, unknown types too: it is the safe mistake.
  */
 const stateless: readonly RegExp[] = [
+  // A provider is a name in the state, too; what it manages is told of by itself.
   /^pulumi:(providers:|pulumi:Stack$)/,
   /^kubernetes:(apps\/v1:(Deployment|ReplicaSet|DaemonSet)|core\/v1:(ConfigMap|Service|ServiceAccount))$/,
   /^kubernetes:(autoscaling\/|policy\/|networking\.k8s\.io\/|rbac\.authorization\.k8s\.io\/)/,
@@ -51,19 +52,9 @@ function lost(
   changes: readonly Change[],
   why: Partial<Record<ChangeKind, Irreversible['why']>>,
 ): Irreversible[] {
-  return held(changes).flatMap(({ kind, urn, type, name, retainOnDelete }) => {
+  return changes.flatMap(({ kind, urn, type, name, retainOnDelete, isComponent }) => {
     const loss = why[kind];
-    return loss && !(retainOnDelete && loss === 'would be deleted') ? [{ urn, type, name, why: loss }] : [];
+    const isKept = isComponent || isStateless(type) || (retainOnDelete && loss === 'would be deleted');
+    return loss && !isKept ? [{ urn, type, name, why: loss }] : [];
   });
-}
-
-/** Only resources can lose data: component resources are a name in the state (no `/` in their type, and not of a package's module). */
-function held(changes: readonly Change[]): Change[] {
-  return changes.filter((change) => !isStateless(change.type) && !isComponentResource(change));
-}
-
-/** Custom resources of providers are `package:module/file:Type` or `kubernetes:group/version:Kind`; components have no slash. */
-function isComponentResource(change: Change): boolean {
-  const [, module] = change.type.split(':');
-  return module !== undefined && !module.includes('/') && change.properties.length === 0;
 }

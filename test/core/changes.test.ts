@@ -78,6 +78,9 @@ describe('the way back', () => {
     ['create', service, undefined],
     ['replace', service, undefined],
     ['create', 'vendor:unheard/of:Thing', 'would be deleted'],
+    ['create', 'azure-native:storage:StorageAccount', 'would be deleted'],
+    ['delete', 'pulumi-nodejs:dynamic:Resource', 'was deleted, cannot be restored'],
+    ['replace', 'pulumi:providers:aws', undefined],
   ] as const) {
     it(`of a ${kind} of ${type} is ${expected ?? 'harmless'}`, () => {
       expect(irreversibleOnTheWayBack([change('a', kind, type)]).map(({ why }) => why)[0]).to.equal(expected);
@@ -95,8 +98,13 @@ describe('the way back', () => {
   });
 
   it('does not count component resources, which hold nothing', () => {
-    const component = change('a', 'delete', 'shop:web:Web', { properties: [] });
+    const component = change('a', 'delete', 'shop:web:Web', { properties: [], isComponent: true });
     expect(destroyedBy([component])).to.deep.equal([]);
+  });
+
+  it('counts what is only named like a component', () => {
+    const bucket = change('a', 'delete', 'aws-native:s3:Bucket', { properties: [] });
+    expect(destroyedBy([bucket]).map(({ why }) => why)).to.deep.equal(['would be deleted']);
   });
 });
 

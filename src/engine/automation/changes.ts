@@ -123,10 +123,16 @@ function changeOf(kind: ChangeKind, metadata: StepEventMetadata): Change {
     name,
     properties: [...paths].sort().map((path) => propertyChange(path, before, after)),
     replaceKeys: kind === 'replace' ? (metadata.keys ?? []) : [],
+    ...(isComponent(metadata) ? { isComponent: true } : {}),
     protect: Boolean(metadata.old?.protect),
     retainOnDelete: Boolean((metadata.old as { retainOnDelete?: boolean } | undefined)?.retainOnDelete),
   };
 }
+
+/** Said by the engine, never read off the type: some providers name their types as components are named. */
+const isComponent = ({ old: before, new: after }: StepEventMetadata): boolean =>
+  [before, after].every((state) => !state || (!state.custom && state.id === '' && state.provider === '')) &&
+  Boolean(before ?? after);
 
 function propertyChange(path: string, before: unknown, after: unknown): PropertyChange {
   const [was, is] = [text(at(before, path)), text(at(after, path))];

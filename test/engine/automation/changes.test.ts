@@ -84,6 +84,23 @@ describe('the fold of an engine’s events', () => {
     ]);
   });
 
+  it('says of component resources that they are some, and of nothing that a provider manages', () => {
+    const state = { inputs: {}, outputs: {}, id: '', provider: '' };
+    const of = (name: string, more: object) => pre({ op: 'delete', name, type: 'shop:web:Web', more });
+    const { changes } = fold(
+      of('component', { old: state, new: null }),
+      of('dynamic', { old: { ...state, custom: true }, new: null }),
+      of('made', { old: { ...state, id: 'i-1' }, new: null }),
+      of('unknown', { old: null, new: null }),
+    );
+    expect(changes.map(({ name, isComponent }) => [name, isComponent])).to.deep.equal([
+      ['component', true],
+      ['dynamic', undefined],
+      ['made', undefined],
+      ['unknown', undefined],
+    ]);
+  });
+
   it('keeps a replace that deletes first a replace', () => {
     const { changes } = fold(
       pre({ op: 'delete-replaced', before: { cidr: '1' } }),
