@@ -102,12 +102,21 @@ const role = matching(
   'write its ARN, or its name beside the account',
 );
 
+// Profile, region and role become lines of an AWS configuration file: no line break, bracket or comment may be in them.
+const profile = matching(
+  /^[\w+=,.@:/-]{1,128}$/,
+  'the name of a profile',
+  'use letters, digits and _ + = , . @ : / -',
+);
+
+const region = matching(/^[A-Za-z0-9-]{1,64}$/, 'a region', 'write it as eu-west-1');
+
 const environment = closed({
   account: account
     .optional()
     .describe('What limits count by; default: the account of the role, else the profile'),
-  profile: text().optional(),
-  region: text().optional(),
+  profile: profile.optional(),
+  region: region.optional(),
   role: role.optional().describe('Assumed with the credentials of the profile, or with a web identity'),
   variables: z.array(variable).default([]).describe('Variables handed on from where Signalbox runs'),
 });

@@ -36,6 +36,18 @@ export const expectedSignalbox: Expected = {
   'a role of no account': [
     'signalbox.yaml:8:41 nothing says in which account the role "deploy" is (write its ARN, or the 12 digits of the account beside it)',
   ],
+  'a profile that goes on in the next line': [
+    'signalbox.yaml:8:24 "shop\\ncredential_process = /bin/sh" is not the name of a profile (use letters, digits and _ + = , . @ : / -)',
+  ],
+  'a profile that closes a bracket': [
+    'signalbox.yaml:8:24 "shop] #" is not the name of a profile (use letters, digits and _ + = , . @ : / -)',
+  ],
+  'a region that goes on in the next line': [
+    'signalbox.yaml:8:43 "eu\\rcredential_process = /bin/sh" is not a region (write it as eu-west-1)',
+  ],
+  'a role that goes on in the next line': [
+    'signalbox.yaml:8:61 "deploy\\n" is not a role (write its ARN, or its name beside the account)',
+  ],
   'a role that nobody assumes': [
     'signalbox.yaml:8:21 nothing says whose credentials assume this role (name a profile, or the variable AWS_WEB_IDENTITY_TOKEN_FILE)',
   ],

@@ -39,6 +39,19 @@ export const brokenSignalbox: readonly Broken[] = [
     change('profile: shop-test', 'role: "arn:aws:iam::123456789012:role/deploy"'),
   ],
   ['a role that is none', change('profile: shop-test', 'profile: shop-test, role: "arn:aws:iam::1:user/x"')],
+  [
+    'a profile that goes on in the next line',
+    change('profile: shop-test', 'profile: "shop\\ncredential_process = /bin/sh"'),
+  ],
+  ['a profile that closes a bracket', change('profile: shop-test', 'profile: "shop] #"')],
+  [
+    'a region that goes on in the next line',
+    change('region: eu-west-1', 'region: "eu\\rcredential_process = /bin/sh"'),
+  ],
+  [
+    'a role that goes on in the next line',
+    change('profile: shop-test', 'profile: shop, account: "123456789012", role: "deploy\\n"'),
+  ],
   ['keys beside a profile', change('[AWS_TOKEN]', '[AWS_ACCESS_KEY_ID]')],
   ['a time scale that stands still', change('3600', '0')],
   ['a time scale in words', change('3600', 'fast')],
