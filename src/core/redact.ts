@@ -1,11 +1,14 @@
 /**
- * A text that others may read: without user names and passwords in URLs, also those that hold an `@`, and without the values
- * of variables that are named like secrets.
+ * A text that others may read: without user names and passwords in URLs, also those that hold an `@` or a slash, and without
+ * the values of variables that are named like secrets. Reads each part of the text a bounded number of times, however long
+ * it is.
  */
 export const redact = (text: string): string =>
   text
-    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/]+@/gi, '$1[redacted]@')
-    .replaceAll(
-      /\b([A-Z0-9_]*(?:PASSPHRASE|PASSWORD|SECRET|TOKEN|ACCESS_KEY)[A-Z0-9_]*)=\S+/g,
-      '$1=[redacted]',
-    );
+    .replaceAll(USER, '://[redacted]@')
+    .replaceAll(ASSIGNED, (whole, name: string) => (SECRET.test(name) ? `${name}=[redacted]` : whole));
+
+/** What stands before the last `@` of the host's part. A port cannot be words: what looks like one is a password with a slash. */
+const USER = /:\/\/(?:[^\s/:@[\]]*:(?!\d{1,5}(?:[/?#\s]|$))\S{0,256}|[^\s/]+)@/g;
+const ASSIGNED = /(?<![A-Za-z0-9_])([A-Za-z0-9_]+)=(?:"[^"]*"|'[^']*'|\S+)/g;
+const SECRET = /PASSPHRASE|PASSWORD|SECRET|TOKEN|ACCESS_KEY/i;

@@ -10,6 +10,7 @@ import { Changes } from './changes';
 import { cliCommand, StillRunning } from './command';
 import { type Connections, connections } from './connections';
 import { failureOf } from './failure';
+import { hideIn, hideInFailure, hideInUrn } from './hide';
 import { type ChildSettings, failed, type Job } from './message';
 import { type Mount, mount } from './mount';
 import { MountInUse } from './mount-lock';
@@ -109,10 +110,14 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
   return {
     async run(job, signal, onProgress) {
       const { stack, variables } = job.operation;
-      const changes = new Changes(onProgress, settings.cloud === 'sandbox' ? isDescribed : undefined);
       const secrets = new Secrets();
+      const hide = (text: string): string => secrets.hide(text);
+      const changes = new Changes(
+        (step) => onProgress({ ...step, urn: hideInUrn(step.urn, hide) }),
+        settings.cloud === 'sandbox' ? isDescribed : undefined,
+      );
       const links = connections();
-      const unveil = veil([process.stdout, process.stderr], (text) => secrets.hide(text));
+      const unveil = veil([process.stdout, process.stderr], hide);
       const takeBack = lend(variables);
       let mounted: Mount | undefined;
       const isWriting = job.kind !== 'preview';
@@ -123,18 +128,16 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
         const result = await work(job, signal, changes, mounted, secrets, links);
         // Kept after a failure: a CLI that had to be killed leaves its lock, and this alone tells that it is ours.
         if (isWriting && result.ok) runs.end(stack);
-        return secrets.hide(result);
+        return hideIn(result, hide);
       } catch (error) {
         if (error instanceof MountInUse)
           return failed({ kind: 'locked', message: `another command works on ${stack}`, diagnostics: [] });
         if (error instanceof StillRunning)
-          return failed({
-            kind: 'lost',
-            message: error.message,
-            diagnostics: secrets.hide(changes.diagnostics),
-          });
+          return failed(
+            hideInFailure({ kind: 'lost', message: error.message, diagnostics: changes.diagnostics }, hide),
+          );
         if (isWriting && !signal.aborted) runs.failed(stack, job.operation.deployment);
-        return failed(secrets.hide(failureOf(error, changes.diagnostics, signal.aborted)));
+        return failed(hideInFailure(failureOf(error, changes.diagnostics, signal.aborted), hide));
       } finally {
         links.close();
         unveil();
