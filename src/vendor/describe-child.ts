@@ -1,5 +1,7 @@
-import { createRequire } from 'node:module';
-import { Socket } from 'node:net';
+import dgram from 'node:dgram';
+import dns from 'node:dns';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 
 /** What the child answers over IPC; `problem` is one line for people. */
@@ -12,12 +14,34 @@ interface Zod {
   toJSONSchema(schema: unknown, options: { target: 'draft-7'; io: 'input' | 'output' }): unknown;
 }
 
+/**
+ * Looking at a schema needs no network and no other process; a component that reaches out while it is imported is refused,
+ * not waited for. Node's own permissions do not cover these before Node 25.
+ */
+function shutDoors(): void {
+  const refuse = (what: string) => () => {
+    throw new Error(`a component may not ${what} while it is imported`);
+  };
+  const shut = (object: object, names: readonly string[], what: string): void => {
+    for (const name of names)
+      Object.defineProperty(object, name, { value: refuse(what), writable: false, configurable: false });
+  };
+  const network = 'use the network';
+  shut(Socket.prototype, ['connect'], network);
+  shut(Server.prototype, ['listen'], network);
+  shut(dgram.Socket.prototype, ['bind', 'connect', 'send'], network);
+  shut(dgram, ['createSocket', 'Socket'], network);
+  for (const names of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype])
+    shut(names, Object.getOwnPropertyNames(names).filter(isQuestion), network);
+  shut(process, ['kill', '_kill', '_debugProcess', '_debugEnd'], 'signal processes');
+  syncBuiltinESMExports();
+}
+
+const isQuestion = (name: string): boolean => /^(lookup|resolve|reverse|setServers)/.test(name);
+
 /** Runs in a forked child only: imports a compiled component and reads its schemas. */
 function describeFolder(folder: string): Description {
-  // Looking at a schema needs no network; a component that calls out while it is imported is refused, not waited for.
-  Socket.prototype.connect = () => {
-    throw new Error('a component may not use the network while it is imported');
-  };
+  shutDoors();
   const require = createRequire(join(folder, 'index.js'));
   const exported: unknown = require(join(folder, 'index.js'));
   if (typeof exported !== 'object' || exported === null) return { problem: 'exports nothing' };
