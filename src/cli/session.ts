@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { loadRemembered } from '../config/remembered';
@@ -11,6 +11,7 @@ import { openSqliteLedger } from '../ledger/sqlite/ledger';
 import { driverOf } from '../rollout/lease';
 import { openRollout } from '../rollout/request';
 import { leftovers } from '../vendor/leftovers';
+import { planted } from '../vendor/planted';
 import type { Call } from './commands';
 import { EXIT } from './exit';
 import { Stop } from './stop';
@@ -26,7 +27,7 @@ export interface Session {
 
 /** Opens the repository around the current folder; stops with every problem there is. */
 export async function openSession(call: Call): Promise<Session> {
-  const root = readRoot(call);
+  const root = await readRoot(call);
   const loaded = loadRemembered(root, instant(Date.now()));
   if (!loaded.ok) throw new Stop(EXIT.usage, '', { problems: loaded.problems, texts: loaded.sources.texts });
   keepOutOfGit(root);
@@ -38,9 +39,14 @@ export async function openSession(call: Call): Promise<Session> {
   };
 }
 
-/** The repository's root, its track folders whole: a change of pins that was interrupted is finished first. */
-export function readRoot({ options, out }: Call): string {
+/**
+ * The repository's root, its track folders whole: a change of pins that was interrupted is finished first. Nothing in
+ * `.signalbox` is read before it is known to be from here.
+ */
+export async function readRoot({ options, out }: Call): Promise<string> {
   const root = findRoot(options['cwd']);
+  const fault = await planted(root);
+  if (fault) throw new Stop(EXIT.usage, '', { problems: [fault] });
   if (leftovers(root).length === 0) return root;
   const { recoverSwaps } = require('../vendor/swap') as typeof import('../vendor/swap');
   const recovered = recoverSwaps(root);
@@ -124,6 +130,8 @@ function keepOutOfGit(root: string): void {
   const folder = join(root, '.signalbox');
   if (existsSync(join(folder, '.gitignore'))) return;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Vendoring may have made it before, as any other folder.
+  chmodSync(folder, 0o700);
   writeFileSync(join(folder, '.gitignore'), '*\n');
 }
 

@@ -62,6 +62,18 @@ describe('using it wrongly', function () {
     });
   }
 
+  it('a .signalbox that came with the repository is refused by whatever would read it', async () => {
+    const planted = await emptyEstate();
+    planted.write('.signalbox/store/0123.js/index.js', '');
+    planted.git('add', '--force', '.signalbox');
+    for (const command of ['status', 'doctor', 'explain']) {
+      const ran = await planted.run(command);
+      expect(ran.code, said(ran)).to.equal(2);
+      expect(ran.stderr).to.include('came with the repository: git keeps .signalbox/store/0123.js/index.js');
+      expectPlain(ran);
+    }
+  });
+
   it('options that npm kept for itself are refused with the command that was meant', async () => {
     const ran = await estate.start(['promote', 'beta'], {
       npm_lifecycle_event: 'promote',

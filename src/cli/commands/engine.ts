@@ -20,7 +20,7 @@ export async function installWith(
   every = EVERY,
 ): Promise<ExitCode> {
   const { out, options } = call;
-  const root = readRoot(call);
+  const root = await readRoot(call);
   const version = options['version'] ?? packageVersions(root)['@pulumi/pulumi'];
   if (typeof version !== 'string')
     throw new Stop(EXIT.usage, 'there is no @pulumi/pulumi here whose version could be installed', {

@@ -9,7 +9,7 @@ import { Stop } from '../stop';
 
 /** `explain`: where values of a stack come from. */
 export const explain = (call: Call): Promise<ExitCode> =>
-  loadProject(readRoot(call), instant(Date.now())).then((loaded) => {
+  load(call).then((loaded) => {
     const { sources } = loaded;
     if (!loaded.ok) throw new Stop(EXIT.usage, '', { problems: loaded.problems, texts: sources.texts });
     const { stack, value } = call.options;
@@ -37,5 +37,7 @@ export const explain = (call: Call): Promise<ExitCode> =>
     out.result({ command: 'explain', stack: answer.stack, values: answer.values, exitCode: EXIT.done });
     return EXIT.done;
   });
+
+const load = async (call: Call) => loadProject(await readRoot(call), instant(Date.now()));
 
 const place = ({ file, line, column }: Origin): string => `${file}:${line}:${column}`;

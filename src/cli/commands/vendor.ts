@@ -13,7 +13,7 @@ import { Stop } from '../stop';
 /** `vendor pull`: a track's folder follows its source. Rolls nothing out. */
 export async function vendorPull(call: Call): Promise<ExitCode> {
   const { out } = call;
-  const wish = wishOf(call);
+  const wish = await wishOf(call);
   const pulled = accept(await pull(wish));
   const { changed, commit, discarded } = pulled;
   if (discarded.length > 0) out.note(`replaced, because they were not as locked: ${list(discarded)}`);
@@ -29,7 +29,7 @@ export async function vendorPull(call: Call): Promise<ExitCode> {
 
 /** `vendor check`: every track folder is what its lock and pins say. */
 export async function vendorCheck(call: Call): Promise<ExitCode> {
-  const root = readRoot(call);
+  const root = await readRoot(call);
   const { track } = call.options;
   const problems = check({ root, ...(typeof track === 'string' ? { tracks: [known(root, track)] } : {}) });
   if (problems.length > 0) throw new Stop(EXIT.usage, '', { problems });
@@ -41,7 +41,7 @@ export async function vendorCheck(call: Call): Promise<ExitCode> {
 /** `vendor diff`: what a pull would change. */
 export async function vendorDiff(call: Call): Promise<ExitCode> {
   const { out } = call;
-  const wish = wishOf(call);
+  const wish = await wishOf(call);
   const differences = accept(await diff(wish));
   if (differences.length === 0) out.text(`tracks/${wish.track}: a pull would change nothing`);
   for (const one of differences) {
@@ -56,8 +56,8 @@ export async function vendorDiff(call: Call): Promise<ExitCode> {
   return EXIT.done;
 }
 
-function wishOf(call: Call): PullWish {
-  const root = readRoot(call);
+async function wishOf(call: Call): Promise<PullWish> {
+  const root = await readRoot(call);
   const { track, ref, component } = call.options;
   if (typeof track !== 'string')
     throw new Stop(EXIT.usage, '--track is missing', { remedy: `one of: ${trackFolders(root).join(', ')}` });
