@@ -147,6 +147,8 @@ const cancelled = (track: string): Stop =>
 
 function refusalRemedy({ track }: Wish, reason: string): { readonly remedy?: string } {
   if (/is vetoed/.test(reason)) return { remedy: 'when its cause is gone, repeat the command with --again' };
+  if (/ vetoed /.test(reason))
+    return { remedy: 'when its cause is gone, lift it there: npm run veto -- --track … --release … --lift' };
   if (/has not proven/.test(reason))
     return { remedy: `roll it out there first: npm run up -- --track <upstream of ${track}>` };
   return {};

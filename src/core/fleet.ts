@@ -60,13 +60,13 @@ export const releaseOf = (fleet: Fleet, id: ReleaseId | undefined): Release | un
     : trackOf(fleet, id.slice(0, id.lastIndexOf('.'))).releases.find((release) => release.id === id);
 
 /**
- * Where a rollback goes unless told otherwise: back to the current release where a rollout that did not converge left stacks
- * elsewhere, otherwise to the newest proven release below the current one that nobody vetoed.
+ * Where a rollback goes unless told otherwise, and never to what somebody vetoed: back to the current release where a rollout
+ * that did not converge left stacks elsewhere, otherwise to the newest proven release below the current one.
  */
 export function rollbackTarget(fleet: Fleet, track: string): Release | undefined {
   const { releases, current, proven, vetoes } = trackOf(fleet, track);
   const now = releases.find(({ id }) => id === current);
-  if (now && isLeftBehind(fleet, now)) return now;
+  if (now && !vetoes.has(now.id) && isLeftBehind(fleet, now)) return now;
   return releases.findLast(
     ({ id, number }) => number < (now?.number ?? 0) && proven.includes(id) && !vetoes.has(id),
   );

@@ -1,7 +1,7 @@
 import { type Fleet, trackOf } from './fleet';
 import type { Pins, RolloutKind } from './plan';
 import type { Project } from './project';
-import type { Release } from './release';
+import type { Release, ReleaseId } from './release';
 import { isTouched, progressOf, type RolloutState } from './rollout';
 import { healthOf } from './stack-health';
 import type { Instant } from './time';
@@ -49,15 +49,22 @@ export const admissionGates: readonly ((wish: Admission) => GateVerdict)[] = [
     if (upstream === undefined || kind === 'baseline' || kind === 'rollback') return pass;
     const unproven = unprovenPins(fleet, release, upstream);
     if (unproven.length === 0) return pass;
+    const vetoed = vetoedWith(fleet, release, upstream, unproven);
+    if (vetoed)
+      return refuse(`${upstream} vetoed ${vetoed.id}, which ${release.id} copies: ${vetoed.reason}`);
     return refuse(`${upstream} has not proven ${unproven.join(', ')} as pinned in ${release.id}`);
   },
 ];
 
-/** Components whose content neither this track nor its upstream ever proved, and that does not run in the track already. */
+/**
+ * Components whose content neither this track nor its upstream ever proved, and that does not run in the track already. What
+ * the upstream vetoed since goes no further by any name.
+ */
 function unprovenPins(fleet: Fleet, release: Release, upstream: string): string[] {
   const own = trackOf(fleet, release.track);
+  const { vetoes } = trackOf(fleet, upstream);
   const good: readonly Pins[] = [
-    ...provenPins(fleet, upstream),
+    ...provenPins(fleet, upstream, (id) => !vetoes.has(id)),
     ...provenPins(fleet, release.track),
     ...own.releases.filter(({ id }) => id === own.current).map(({ components }) => components),
   ];
@@ -66,9 +73,26 @@ function unprovenPins(fleet: Fleet, release: Release, upstream: string): string[
   );
 }
 
-function provenPins(fleet: Fleet, track: string): Pins[] {
+function provenPins(fleet: Fleet, track: string, counts: (id: ReleaseId) => boolean = () => true): Pins[] {
   const { releases, proven } = trackOf(fleet, track);
-  return releases.filter(({ id }) => proven.includes(id)).map(({ components }) => components);
+  return releases.filter(({ id }) => proven.includes(id) && counts(id)).map(({ components }) => components);
+}
+
+/** The release by which the upstream did prove these components, before it was vetoed. */
+function vetoedWith(
+  fleet: Fleet,
+  { components }: Release,
+  upstream: string,
+  names: readonly string[],
+): { readonly id: ReleaseId; readonly reason: string } | undefined {
+  const { releases, proven, vetoes } = trackOf(fleet, upstream);
+  const found = releases.find(
+    ({ id, components: pins }) =>
+      proven.includes(id) &&
+      vetoes.has(id) &&
+      names.every((name) => pins[name]?.digest === components[name]?.digest),
+  );
+  return found && { id: found.id, reason: vetoes.get(found.id) ?? '' };
 }
 
 /** Stacks about to be started, in a rollout under way. */

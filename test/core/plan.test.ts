@@ -296,5 +296,7 @@ describe('the fleet', () => {
     };
     expect(targetAfter(halted)).to.equal('beta.2');
     expect(targetAfter(halted.filter(({ type }) => !type.startsWith('apply-')))).to.equal('beta.1');
+    const veto = { type: 'veto-set', release: 'beta.2', reason: 'leaks' } as const;
+    expect(targetAfter([...halted, veto]), 'never to what is vetoed').to.equal('beta.1');
   });
 });

@@ -70,6 +70,10 @@ function fromUpstream(fleet: Fleet, upstream: string, to: string | undefined): S
     throw new Stop(EXIT.notFound, `${upstream} has no release "${to}"`, {
       remedy: `releases: ${releases.map(({ id }) => id).join(', ') || 'none'}`,
     });
+  if (proven.length > 0)
+    throw new Stop(EXIT.usage, `every release that ${upstream} has proven is vetoed: ${proven.join(', ')}`, {
+      remedy: `lift a veto, or prove another one: npm run up -- --track ${upstream}`,
+    });
   throw new Stop(EXIT.usage, `${upstream} has proven no release yet`, {
     remedy: `roll it out there first: npm run up -- --track ${upstream}`,
   });
