@@ -51,7 +51,7 @@ export function swapPins(
   const before = file.value.pins;
   const removed = Object.keys(before).filter((name) => !(name in wish.pins));
   return guarded(track, () =>
-    exclusively(join(journalFolder(root), `${track}.busy`), () => {
+    exclusively(lockOf(root, track), () => {
       const pending = recoverTrack(root, track, disk);
       if (!pending.ok) return pending;
       const done = carryOut(root, { track, pins: wish.pins, origins: wish.origins ?? {}, removed }, disk);
@@ -70,13 +70,16 @@ export function recoverSwaps(root: string, disk: Disk = realDisk): Checked<reado
   const problems: Problem[] = [];
   for (const track of leftovers(root)) {
     const recovered = guarded(track, () =>
-      exclusively(join(journalFolder(root), `${track}.busy`), () => recoverTrack(root, track, disk)),
+      exclusively(lockOf(root, track), () => recoverTrack(root, track, disk)),
     );
     if (!recovered.ok) problems.push(...recovered.problems);
     else if (recovered.value) finished.push(track);
   }
   return problems.length > 0 ? bad(...problems) : good(finished);
 }
+
+const lockOf = (root: string, track: string): string =>
+  join(root, '.signalbox', 'locks', `track-${track}.lock`);
 
 /** Whether there was a swap to finish. */
 function recoverTrack(root: string, track: string, disk: Disk): Checked<boolean> {

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { check } from '../../src/vendor/check';
 import { treeDigest } from '../../src/vendor/digest';
 import { type Disk, realDisk } from '../../src/vendor/disk';
+import { lockProcess } from '../../src/vendor/process-lock';
 import { loadStore } from '../../src/vendor/store';
 import { recoverSwaps, swapPins } from '../../src/vendor/swap';
 import { type Pins, readTrackFile } from '../../src/vendor/trackfile';
@@ -128,16 +129,11 @@ describe('swapping the pins of a track', () => {
     expect(world.read('tracks/beta/track.yaml')).to.include('cadence: weekly');
   });
 
-  it('waits for no one: a living process has the track, a dead one does not', () => {
-    const busy = join(world.root, '.signalbox/swaps/beta.busy');
-    mkdirSync(join(world.root, '.signalbox/swaps'), { recursive: true });
-    writeFileSync(busy, `${process.ppid}\n`);
-    expect(messages(swap(after))).to.include(`process ${process.ppid} is changing this track right now`);
-    for (const dead of ['999999999\n', `${process.pid}\n`, '']) {
-      writeFileSync(busy, dead);
-      must(swap(after));
-      expect(existsSync(busy)).to.equal(false);
-    }
+  it('waits for no one while somebody else changes the track', () => {
+    const unlock = lockProcess(join(world.root, '.signalbox/locks/track-beta.lock'));
+    expect(messages(swap(after))).to.include('another process is changing this track right now');
+    unlock?.();
+    must(swap(after));
   });
 
   it('does not trust a journal that is none', () => {
