@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { FIXTURES, openCorpus } from '../test/conformance/corpus';
+import { FIXTURES, openCorpus, WIDER } from '../test/conformance/corpus';
 import { runCorpus, type StepReport } from '../test/conformance/run';
+import { runByChance } from './chance';
 
-const USAGE = 'conformance [--corpus DIR] [--only SCENARIO] [--strict] [--json]';
+const USAGE =
+  'conformance [--corpus DIR] [--only SCENARIO] [--strict] [--json] | --chance COUNT [--seed N] [--shrink TRIALS] [--keep DIR]';
+const NEEDED =
+  'SIGNALBOX_PULUMI must name a Pulumi CLI: scenarios by chance are compared with the real engine at once';
 
 /**
  * Runs a corpus of recordings against the embedded engine; exits 0 only when every step is identical. `--strict` compares
  * also what the real engine leaves to chance (test/conformance/chance.ts says what): where only that differs, recording the
- * scenario again makes other steps differ.
+ * scenario again makes other steps differ. `--chance` makes up scenarios from seeds and runs them on the real CLI, too.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -18,8 +22,13 @@ async function main(): Promise<number> {
       only: { type: 'string' },
       strict: { type: 'boolean' },
       json: { type: 'boolean' },
+      chance: { type: 'string' },
+      seed: { type: 'string' },
+      shrink: { type: 'string' },
+      keep: { type: 'string' },
     },
   });
+  if (values.chance !== undefined) return byChance(Number(values.chance), values);
   const folder = values.corpus ?? FIXTURES;
   if (!existsSync(`${folder}/scenarios`)) return refuse(`${folder} has no folder scenarios`);
   const corpus = openCorpus(folder, values.only);
@@ -33,6 +42,20 @@ async function main(): Promise<number> {
   if (values.json === true) say(JSON.stringify({ steps: reports, identical, different }, undefined, 2));
   else say(`steps: ${identical} identical, ${different} different`);
   return different === 0 ? 0 : 1;
+}
+
+async function byChance(
+  count: number,
+  { seed = '1', shrink = '0', keep }: { seed?: string; shrink?: string; keep?: string },
+): Promise<number> {
+  const cli = process.env['SIGNALBOX_PULUMI'] ?? '';
+  if (cli === '' || !existsSync(cli)) return refuse(NEEDED);
+  const numbers = { count, seed: Number(seed), shrink: Number(shrink) };
+  if (!Object.values(numbers).every(Number.isSafeInteger))
+    return refuse('--chance, --seed and --shrink are numbers');
+  const atOnce = availableParallelism();
+  const options = { ...numbers, cli, atOnce, corpus: WIDER, ...(keep === undefined ? {} : { keep }) };
+  return (await runByChance(options, say)) === 0 ? 0 : 1;
 }
 
 function told({ scenario, step, differences }: StepReport): string {

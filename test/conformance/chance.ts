@@ -12,7 +12,7 @@ interface Told {
 }
 
 const KINDS: readonly string[] = ['resourcePreEvent', 'resOutputsEvent', 'resOpFailedEvent'];
-const LOOKS: ReadonlySet<string> = new Set(['Check', 'Diff']);
+const LOOKS: ReadonlySet<string> = new Set(['Check', 'Diff', 'Read']);
 const DELETIONS: ReadonlySet<string> = new Set([
   'delete',
   'delete-replaced',

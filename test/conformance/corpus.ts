@@ -36,6 +36,8 @@ export interface Outcome {
 const OWN = resolve(__dirname, '../fixtures/conformance');
 
 export const FIXTURES = OWN;
+/** Our own scenarios, whose interpreter knows more values and options. */
+export const WIDER = resolve(__dirname, '../fixtures/conformance-more');
 
 /** Opens a corpus; throws where the folder has no scenarios. */
 export function openCorpus(folder: string, only?: string): Corpus {

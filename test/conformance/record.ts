@@ -29,10 +29,7 @@ export async function* record(
 ): AsyncGenerator<{ readonly label: string; readonly recording: Recording }> {
   const scenario = readScenario(corpus, name);
   const argv: string[][] = [];
-  const { stdout } = await promisify(execFile)(path, ['version'], {
-    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
-  });
-  const command = listening(path, stdout.trim(), (args) => argv.push(args));
+  const command = await cliCommand(path, (args) => argv.push(args));
   let index = 0;
   for await (const { result, error, events, provider, state } of drive(corpus, scenario, command)) {
     const step = scenario.steps[index];
@@ -50,9 +47,15 @@ export async function* record(
   }
 }
 
-/** The SDK's own command for this CLI, whose argument vectors are told as the CLI gets them. */
-function listening(path: string, version: string, onRun: (args: string[]) => void): PulumiCommand {
-  const told = new SemVer(version.replace(/^v/, ''));
+/** The SDK's own command for the CLI at `path`, whose argument vectors are told as the CLI gets them. */
+export async function cliCommand(
+  path: string,
+  onRun: (args: string[]) => void = () => undefined,
+): Promise<PulumiCommand> {
+  const { stdout } = await promisify(execFile)(path, ['version'], {
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+  });
+  const told = new SemVer(stdout.trim().replace(/^v/, ''));
   // The constructor is private, and PulumiCommand.get takes only a folder with a certain layout.
   const command: PulumiCommand & Pick<Runner, 'run'> = Reflect.construct(PulumiCommand, [path, told]);
   const run = command.run.bind(command);

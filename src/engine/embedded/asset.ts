@@ -18,6 +18,36 @@ export function hashAssets(values: WireObject): WireObject {
   return mapValues(values, hashed);
 }
 
+/** The same as they are, with or without a hash: what is read need not be there. */
+export function keepAssets(value: Wire): Wire {
+  if (Array.isArray(value)) return value.map(keepAssets);
+  if (!isObject(value)) return value;
+  return mapValues(isAsset(value) ? contentOf(value) : value, keepAssets);
+}
+
+/** Assets and archives of which a provider knew the hash only, with their content again. */
+export function restoreAssets(originals: WireObject, values: WireObject): WireObject {
+  const known = new Map<string, WireObject>();
+  const learn = (value: Wire): void => {
+    if (isAsset(value)) known.set(keyOf(value), value);
+    else if (Array.isArray(value)) value.forEach(learn);
+    else if (isObject(value)) for (const key in value) learn(value[key] ?? null);
+  };
+  learn(originals);
+  const restore = (value: Wire): Wire => {
+    if (Array.isArray(value)) return value.map(restore);
+    if (!isObject(value)) return value;
+    if (!isAsset(value)) return mapValues(value, restore);
+    const isEmpty = ['text', 'path', 'uri', 'assets'].every((key) => value[key] === undefined);
+    return (isEmpty && known.get(keyOf(value))) || value;
+  };
+  return known.size === 0 ? values : mapValues(values, restore);
+}
+
+function keyOf(asset: WireObject): string {
+  return `${asset[SIGNATURE]} ${asset['hash'] ?? ''}`;
+}
+
 function hashed(value: Wire, key: string): Wire {
   if (Array.isArray(value)) return value.map((part) => hashed(part, key));
   if (!isObject(value)) return value;
@@ -47,9 +77,9 @@ function reasonOf(error: unknown, fields: WireObject): string {
     : `couldn't read archive path '${path}': stat ${path}: no such file or directory`;
 }
 
-/** Without what the SDK notes for itself. */
+/** Without what the SDK notes for itself, and without an empty text: its hash says it. */
 function contentOf(value: WireObject): WireObject {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => CONTENT.has(key)));
+  return Object.fromEntries(Object.entries(value).filter(([key, field]) => CONTENT.has(key) && field !== ''));
 }
 
 function isHashed({ hash }: WireObject): boolean {
@@ -77,7 +107,8 @@ function hashOf(fields: WireObject): string | undefined {
 function read(asset: WireObject): Buffer | undefined {
   if (typeof asset['text'] === 'string') return Buffer.from(asset['text']);
   const path = pathOf(asset);
-  return path === undefined ? undefined : readFileSync(path);
+  if (path !== undefined) return readFileSync(path);
+  return asset['uri'] === undefined ? Buffer.alloc(0) : undefined;
 }
 
 function pathOf({ path, uri }: WireObject): string | undefined {

@@ -23,7 +23,7 @@ function blindValue(value: Wire, blinding: Blinding): Wire {
   if (!isObject(value)) return value;
   const fields: WireObject = value;
   if (fields[SIGNATURE] === ASSET) {
-    return 'text' in fields ? { ...fields, text: '<contents elided>' } : fields;
+    return isText(fields) ? { ...fields, text: '<contents elided>' } : fields;
   }
   if (fields[SIGNATURE] === ARCHIVE) {
     const { assets } = fields;
@@ -32,3 +32,12 @@ function blindValue(value: Wire, blinding: Blinding): Wire {
   }
   return mapValues(fields, (part) => blindValue(part, blinding));
 }
+
+/** Of an asset without content only the hash of nothing says that it is an empty text. */
+function isText({ text, path, uri, hash }: WireObject): boolean {
+  if (path !== undefined || uri !== undefined) return false;
+  return text !== undefined || hash === undefined || hash === EMPTY;
+}
+
+/** The SHA-256 of no bytes. */
+const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';

@@ -21,11 +21,11 @@ export function someChange(): ProviderDiff {
   return { ...NO_CHANGE, changes: 'some' };
 }
 
-/** Whether a changed trigger replaces the resource; an unknown one may have changed, an absent one is none. */
+/** Whether a changed trigger replaces the resource; an unknown one may have changed, an absent one and null are none. */
 export function isTriggered(before: Wire | undefined, after: Wire | undefined): boolean {
   if (hasUnknowns(before) || hasUnknowns(after)) return true;
-  if (before === undefined || after === undefined) return false;
-  return !equal(reveal(before), reveal(after));
+  const [old, fresh] = [reveal(before ?? null), reveal(after ?? null)];
+  return old !== null && fresh !== null && !equal(old, fresh);
 }
 
 export function replaces(diff: ProviderDiff): boolean {

@@ -1,3 +1,4 @@
+import { restoreAssets } from './asset';
 import type { CheckFailure, Provider, ProviderDiff, ResourceCall, WireObject } from './provider';
 import type { ResourceState } from './resource';
 import { nameOf, typeOf } from './urn';
@@ -96,12 +97,17 @@ export class ProviderInstance {
     properties: WireObject,
   ): Promise<{ id: string; inputs: WireObject; properties: WireObject }> {
     if (!this.isKnown) return { id, inputs: {}, properties: {} };
-    return this.provider.read({
+    const found = await this.provider.read({
       ...callOf(urn),
       id,
       inputs: withoutUnknowns(mapValues(inputs, elideAssets)),
       properties: withoutUnknowns(mapValues(properties, elideAssets)),
     });
+    return {
+      ...found,
+      inputs: restoreAssets(inputs, found.inputs),
+      properties: restoreAssets(inputs, found.properties),
+    };
   }
 
   async invoke(

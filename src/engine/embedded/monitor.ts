@@ -52,7 +52,7 @@ export class Monitor {
   async register(request: protocol.RegisterResourceRequest): Promise<protocol.RegisterResourceResponse> {
     const parsed = parseRegistration(request);
     await this.arrivals.turn(parsed.custom && !isProviderType(parsed.type) ? 'served' : 'unserved');
-    const wish = this.inherit({ ...parsed, inputs: received(parsed.inputs) });
+    const wish = this.inherit({ ...parsed, inputs: received(parsed.inputs), ...receivedTrigger(parsed) });
     const isProvider = isProviderType(wish.type);
     const providers = this.providersOf(request, wish);
     const served = isProvider
@@ -279,12 +279,17 @@ export class Monitor {
 }
 
 /** Values of the program's as the engine keeps them. */
-function received(values: WireObject): WireObject {
+function received(values: WireObject, what = 'unmarshal properties'): WireObject {
   try {
     return mapValues(hashAssets(values), keepReferences);
   } catch (error) {
-    throw new Error(`unmarshal properties: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${what}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+function receivedTrigger({ replacementTrigger }: Wish): WireObject {
+  if (replacementTrigger === undefined) return {};
+  return received({ replacementTrigger }, 'unmarshaling replacement trigger');
 }
 
 export function toStruct(values: WireObject, keepsSecrets: boolean): Struct {

@@ -1,7 +1,9 @@
 import type * as protocol from '@pulumi/pulumi/proto/resource_pb';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import { keepAssets } from './asset';
 import type { Alias, Goal, ReadGoal } from './goal';
 import type { Wire, WireObject } from './provider';
+import { keepReferences } from './reference';
 import type { CustomTimeouts } from './resource';
 import { collectDependencies, mapValues, settleOutputs } from './wire';
 
@@ -55,7 +57,9 @@ export function parseRead(request: protocol.ReadResourceRequest): ReadGoal {
     name: request.getName(),
     id: request.getId(),
     parent: request.getParent(),
-    inputs: mapValues(fromStruct(request.getProperties()), settleOutputs),
+    inputs: mapValues(fromStruct(request.getProperties()), (value) =>
+      keepReferences(keepAssets(settleOutputs(value))),
+    ),
     dependencies: request.getDependenciesList(),
     provider: request.getProvider(),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),

@@ -84,7 +84,10 @@ export function mapValues(values: WireObject, change: (value: Wire, key: string)
   return changed;
 }
 
-/** Structural equality; the order of keys does not count. */
+/**
+ * Equality as the engine means it: the order of keys does not count, nor does a key with nothing in it; assets are what their
+ * hash says, references to resources what their URN and id say.
+ */
 export function equal(left: Wire | undefined, right: Wire | undefined): boolean {
   if (left === right) return true;
   if (Array.isArray(left)) {
@@ -95,11 +98,17 @@ export function equal(left: Wire | undefined, right: Wire | undefined): boolean 
     );
   }
   if (!isObject(left) || !isObject(right)) return false;
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => key in right && equal(left[key], right[key]))
-  );
+  const identity = left[SIGNATURE] === right[SIGNATURE] ? identityOf(left, right) : undefined;
+  if (identity) return identity.every((key) => equal(left[key] ?? null, right[key] ?? null));
+  for (const key in left) if (!equal(left[key] ?? null, right[key] ?? null)) return false;
+  for (const key in right) if (!(key in left) && (right[key] ?? null) !== null) return false;
+  return true;
+}
+
+/** The fields that say which of its kind it is, where not all of them do. */
+function identityOf(left: WireObject, right: WireObject): readonly string[] | undefined {
+  if (left[SIGNATURE] === RESOURCE) return ['urn', 'id'];
+  return isAsset(left) && left['hash'] !== undefined && right['hash'] !== undefined ? ['hash'] : undefined;
 }
 
 /** Output values as the plain, unknown or secret values they stand for: what a custom resource's inputs hold. */

@@ -31,6 +31,14 @@ export function unseal(value: Wire, crypter: Crypter | undefined): Wire {
   return plain;
 }
 
+/** The value with nothing in its secrets. */
+export function withoutSecrets(value: Wire): Wire {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (value === null || typeof value !== 'object') return value;
+  if (value[SIGNATURE] === SECRET) return { [SIGNATURE]: SECRET, value: null };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
+}
+
 function sealSecret(secret: WireObject, sealing: Sealing): Wire {
   const value = secret['value'] ?? null;
   switch (sealing.as) {
