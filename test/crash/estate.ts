@@ -68,10 +68,10 @@ export default class Topic extends pulumi.ComponentResource {
 }
 `;
 
-const SIGNALBOX = `
+const SIGNALBOX = (latency: string): string => `
 project: crash
 engine: { kind: embedded, parallel: 2, timeout: 60s }
-sandbox: { timeScale: 3600, seed: crash, faults: [{ match: {}, latency: 15ms }] }
+sandbox: { timeScale: 3600, seed: crash, faults: [{ match: {}, latency: ${latency} }] }
 channels:
   - { name: first, waves: [100%], soak: 5m }
   - { name: second, waves: [100%], soak: 5m }
@@ -96,14 +96,8 @@ const NOTICES = '  - { name: is well, output: label, matches: "^v[12]$", every: 
 export function makeEstate(root: string): void {
   write(root, 'package.json', '{ "name": "crash", "private": true }\n');
   write(root, 'Pulumi.yaml', 'name: crash\nruntime: nodejs\nstackConfigDir: .pulumi-stacks\n');
-  write(root, 'signalbox.yaml', SIGNALBOX);
-  STACKS.forEach((stack, index) => {
-    write(
-      root,
-      `stacks/${stack}.yaml`,
-      STACK(index === 0 ? 'first' : 'second', index + 1, stack === 'far-2' ? NOTICES : ''),
-    );
-  });
+  setLatency(root, '15ms');
+  for (const [index, stack] of STACKS.entries()) renumber(root, stack, index + 1);
   write(
     root,
     'tracks/alpha/track.yaml',
@@ -113,6 +107,16 @@ export function makeEstate(root: string): void {
   pin(root, 'alpha', 2);
   pin(root, 'beta', 1);
   symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'));
+}
+
+/** How long each call to the cloud takes. */
+export const setLatency = (root: string, latency: string): void =>
+  write(root, 'signalbox.yaml', SIGNALBOX(latency));
+
+/** Gives the networks of a stack another number: configuration. */
+export function renumber(root: string, stack: (typeof STACKS)[number], net: number): void {
+  const channel = stack === 'near' ? 'first' : 'second';
+  write(root, `stacks/${stack}.yaml`, STACK(channel, net, stack === 'far-2' ? NOTICES : ''));
 }
 
 /** Another estate of the same content. What was vendored and compiled comes along: making that is not what is tested. */

@@ -15,25 +15,20 @@ export interface Life {
   readonly ends: readonly (number | undefined)[];
   /** Kills that hit a living process. */
   readonly hits: readonly Blow['at'][];
-  /** Lines of the whole story. */
-  readonly lines: number;
+  /** Where each of them hit, for whoever must find out what happened. */
+  readonly told: readonly string[];
   /** What the last start said. */
   readonly last: readonly string[];
 }
 
 /**
  * Runs a command again and again, each time with the next blow, until it ends by itself; the blows that are left are
- * then not dealt. Kills of a child let the driver live: the next blow is for the same run.
+ * left for the next command. Kills of a child let the driver live: the next blow is for the same run.
  */
-export async function live(
-  start: () => Promise<ChildProcess>,
-  blows: readonly Blow[],
-  limit: number,
-): Promise<Life> {
-  const left = [...blows];
+export async function live(start: () => Promise<ChildProcess>, left: Blow[], limit: number): Promise<Life> {
   const ends: (number | undefined)[] = [];
   const hits: Blow['at'][] = [];
-  let lines = 0;
+  const told: string[] = [];
   for (;;) {
     const child = await start();
     const story: string[] = [];
@@ -46,7 +41,12 @@ export async function live(
       if (!now || seen < now.afterLines) return;
       blow = undefined;
       setTimeout(() => {
-        if (hit(child, now.at)) hits.push(now.at);
+        if (hit(child, now.at)) {
+          hits.push(now.at);
+          told.push(
+            `start ${ends.length + 1}: ${now.at} killed ${now.afterMs} ms after "${story.at(-1) ?? ''}"`,
+          );
+        }
         blow = left.shift();
         seen = 0;
         strike();
@@ -61,11 +61,10 @@ export async function live(
     strike();
     const [code] = (await exited) as [number | null];
     if (blow) left.unshift(blow);
-    lines += story.length;
     ends.push(code ?? undefined);
     // Where only a child died the program may say so and stop, for somebody to start it again.
     const isStopped = code !== 0 && hits.slice(before).includes('child');
-    if (code !== null && !isStopped) return { ends, hits, lines, last: story };
+    if (code !== null && !isStopped) return { ends, hits, told, last: story };
     if (ends.length > limit) throw new Error(`no end after ${limit} starts: ${story.slice(-3).join('\n')}`);
   }
 }
