@@ -32,7 +32,9 @@ const engine = z.union([
     parallel: most
       .optional()
       .describe('Stack operations that run at once; default: the cores on the sandbox, 8 on a real cloud'),
-    limits: limits.optional().describe('Tighter limits inside of parallel'),
+    limits: limits
+      .optional()
+      .describe('Tighter limits inside of parallel, shared by all commands at work on this folder'),
     timeout: someTime
       .default(duration(3_600_000))
       .describe('The longest one stack operation may take; default 1h'),

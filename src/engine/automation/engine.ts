@@ -8,7 +8,8 @@ import { backendOf, openStates } from './backend';
 import { childEnvironment } from './environment';
 import { keep } from './kept';
 import { type ChildSettings, failed, type OperationKind } from './message';
-import { Pool } from './pool';
+import { Places } from './places';
+import { CANCELLED, Pool } from './pool';
 import { stacksReferred } from './referred';
 import { Runs } from './runs';
 import { missingStackFile } from './stack-file';
@@ -53,10 +54,16 @@ export function automationEngine(options: EngineOptions): Engine {
   const pool = new Pool(settings, { size: parallelOf(project), environment, isApart: cloud === 'real' });
   const oneAtATime = new Map<string, Promise<unknown>>();
 
+  const places = new Places(root, project);
+
   /** Two operations on one stack never overlap: they share its lock, its mount and its history. */
-  const run = <T>(stack: string, work: () => Promise<T>): Promise<T> => {
+  const run = <T>(stack: string, { signal }: Context, work: () => Promise<Result<T>>): Promise<Result<T>> => {
+    const inPlace = async (): Promise<Result<T>> => {
+      const leave = await places.take(stack, signal);
+      return leave ? work().finally(leave) : failed(CANCELLED);
+    };
     const before = oneAtATime.get(stack) ?? Promise.resolve();
-    const mine = before.then(work, work);
+    const mine = before.then(inPlace, inPlace);
     oneAtATime.set(
       stack,
       mine.catch(() => {}),
@@ -161,7 +168,7 @@ export function automationEngine(options: EngineOptions): Engine {
     });
   };
   const change = (jobKind: OperationKind) => (operation: Operation, context: Context) =>
-    run(operation.stack, async (): Promise<Result<Update>> => {
+    run(operation.stack, context, async (): Promise<Result<Update>> => {
       const settled = await settle(operation, context);
       if (!settled.ok) return settled;
       const result = await job(jobKind, operation, context);
@@ -173,10 +180,10 @@ export function automationEngine(options: EngineOptions): Engine {
     kind,
     cloud,
     title: `${kind === 'embedded' ? 'embedded engine' : `pulumi ${cli?.version ?? ''}`}, ${cloud} cloud`,
-    preview: (operation, context) => run(operation.stack, () => job('preview', operation, context)),
+    preview: (operation, context) => run(operation.stack, context, () => job('preview', operation, context)),
     up: change('up'),
     refresh: (operation, context) =>
-      run(operation.stack, async () => {
+      run(operation.stack, context, async () => {
         const seen = await read(operation.stack);
         if (!seen.ok) return seen;
         const unlocked = seen.value?.lock ? await unlock(operation.stack) : undefined;

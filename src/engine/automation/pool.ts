@@ -269,7 +269,11 @@ function stopped(served: Served, why: 'cancelled' | 'timeout', { timeout }: Oper
   return { is: 'done', result: failed({ ...result.failure, ...(isBlocked ? { kind: why } : late) }) };
 }
 
-const CANCELLED: Failure = { kind: 'cancelled', message: 'cancelled before it started', diagnostics: [] };
+export const CANCELLED: Failure = {
+  kind: 'cancelled',
+  message: 'cancelled before it started',
+  diagnostics: [],
+};
 /** `lost`: killed from outside. A program that ended its own process has failed. */
 function goneBy(
   code: number | null,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Project, Value } from '../../../src/core/project';
+import type { Limits, Project, Value } from '../../../src/core/project';
 import { type Duration, duration } from '../../../src/core/time';
 import type { Pool } from '../../../src/engine/automation/pool';
 import type { Context, Engine, Failure, Operation, Result } from '../../../src/engine/port';
@@ -12,13 +12,19 @@ import { buildProgram } from '../../crash/program';
 /** A repository in a temporary folder, whose programs are written here, and an engine on it as users run it: compiled. */
 export interface World {
   readonly root: string;
-  engine(options?: { readonly parallel?: number; readonly passes?: readonly string[] }): Engine;
+  engine(options?: EngineWish): Engine;
   /** The children under an engine. */
   pool(options: { readonly size: number; readonly isApart: boolean }): Pool;
   /** An operation of one stack that runs this component, named `it`. */
   operation(stack: string, body: string, more?: Partial<Operation>): Operation;
   write(path: string, text: string): void;
   done(): Promise<void>;
+}
+
+interface EngineWish {
+  readonly parallel?: number;
+  readonly passes?: readonly string[];
+  readonly limits?: Limits;
 }
 
 export const MINUTE: Duration = duration(120_000);
@@ -46,8 +52,10 @@ export function makeWorld(): World {
   return {
     root,
     write,
-    engine({ parallel = 2, passes = [] } = {}) {
-      const engine = automationEngine({ root, project: project(parallel, passes) });
+    engine({ parallel = 2, passes = [], limits } = {}) {
+      const plain = project(parallel, passes);
+      const limited = limits ? { ...plain, engine: { ...plain.engine, limits } } : plain;
+      const engine = automationEngine({ root, project: limited });
       engines.push(engine);
       return engine;
     },
