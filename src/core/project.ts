@@ -66,8 +66,11 @@ export interface Fault {
   };
   /** Real time added to each provider call. */
   readonly latency?: Duration;
-  /** So many attempts at each call are refused for being too many; the provider tries again until it has had enough. */
-  readonly throttle?: { readonly attempts: number };
+  /**
+   * So many calls a second of wall time are taken of all that match together, so many at once after a pause; others are
+   * refused, and the provider tries again until it has had enough.
+   */
+  readonly throttle?: { readonly perSecond: number; readonly burst: number };
   /** Fails these calls with this text. */
   readonly fail?: {
     readonly call: 'create' | 'update' | 'delete';

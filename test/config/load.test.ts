@@ -207,11 +207,11 @@ describe('loading a repository', () => {
 
   it('reads the faults of the sandbox', async () => {
     const faults = `faults:
-    - { match: { type: 'aws:s3/*', share: 25% }, throttle: { attempts: 3 }, latency: 20ms }
+    - { match: { type: 'aws:s3/*', share: 25% }, throttle: { perSecond: 3 }, latency: 20ms }
     - { match: { stack: test-eu1, name: web }, drift: { property: 'labels["a.b/c"]', value: { x: [1, null] } } }`;
     const loaded = await load(edit('signalbox.yaml', '{ timeScale: 3600 }', `\n  ${faults}`));
     expect(loaded.ok ? loaded.project.sandbox.faults : loaded.problems.map(line)).to.deep.equal([
-      { match: { type: 'aws:s3/*', share: 25 }, throttle: { attempts: 3 }, latency: 20 },
+      { match: { type: 'aws:s3/*', share: 25 }, throttle: { perSecond: 3, burst: 1 }, latency: 20 },
       {
         match: { stack: 'test-eu1', name: 'web' },
         drift: { property: 'labels["a.b/c"]', value: { x: [1, null] } },

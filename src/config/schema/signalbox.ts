@@ -50,9 +50,14 @@ const fault = closed({
     share: share.optional().describe('25%: so many of the resources that match, drawn by the seed'),
   }).describe('Every field given must match; * is a wildcard'),
   latency: durationWritten.optional().describe('Real time added to each provider call'),
-  throttle: closed({ attempts: z.int().min(1).max(100) })
+  throttle: closed({
+    perSecond: z.number().min(0.01).max(10_000).describe('Calls a real second, of all that match together'),
+    burst: z.int().min(1).max(10_000).default(1).describe('Calls at once after a pause'),
+  })
     .optional()
-    .describe('So many attempts at each call are refused; the provider tries again'),
+    .describe(
+      'Calls above this rate are refused, and the provider tries again until it has had enough; which ones depends on when they arrive, as on a real cloud',
+    ),
   fail: closed({
     call: z.enum(['create', 'update', 'delete']),
     message: text(),

@@ -3,7 +3,7 @@ import type { Fault } from '../../core/project';
 import type { Instant } from '../../core/time';
 import { openClock } from './clock';
 import { drifted } from './drift';
-import { befalling, type Effect, type Faults, type Target } from './fault';
+import { admitted, befalling, type Effect, type Faults, type Target } from './fault';
 import {
   type Call,
   type Made,
@@ -13,13 +13,28 @@ import {
   type ResourceKey,
   ResponseLost,
 } from './resource';
-import { birth, callOf, count, find, hostsOf, insert, mustFind, note, resourceOf, rewrite } from './rows';
+import {
+  birth,
+  callOf,
+  count,
+  find,
+  hostsOf,
+  insert,
+  mustFind,
+  note,
+  noted,
+  renote,
+  resourceOf,
+  rewrite,
+} from './rows';
 import { openStore, type Store } from './store';
 
 /** Ids and generated names follow from the seed, too. */
 export interface CloudSettings extends Faults {
   /** Sandbox seconds in one real second; the file's own where none is given. */
   readonly timeScale?: number;
+  /** Wall time in milliseconds since 1970, for tests. */
+  readonly wall?: () => number;
 }
 
 /** The pretend cloud: one file, any number of processes. Every change is one transaction. Methods throw Refusals. */
@@ -33,8 +48,11 @@ export interface Cloud {
   get(key: ResourceKey): Resource | undefined;
   /** As `get`, but for a read by its provider: what a fault says was changed by hand has then happened. */
   look(key: ResourceKey, target: Target): Resource | undefined;
-  /** Notes an attempt that was refused for being one too many; `on` is a URN or a function's token. */
-  refuse(stack: string, on: string): void;
+  /**
+   * Whether all of these faults let one more call pass; notes one that is refused for being too many. `on` is a URN or a
+   * function's token.
+   */
+  admit(faults: readonly Fault[], stack: string, on: string): boolean;
   /** Live resources that were created under a URN, the oldest first. */
   born(urn: string): Resource[];
   /** Live resources of a type, in one stack or in all. */
@@ -107,7 +125,22 @@ export function openCloud(file: string, settings: CloudSettings): Cloud {
         return read();
       });
     },
-    refuse: (stack, on) => note(store, { at: clock.now(), stack, call: 'throttled', urn: on, id: '' }),
+    admit(faults, stack, on) {
+      const limits = faults.flatMap((fault) => (fault.throttle ? [[fault, fault.throttle] as const] : []));
+      if (limits.length === 0) return true;
+      return store.transact(() => {
+        const now = (settings.wall ?? Date.now)();
+        const passed = limits.map(([fault, throttle]) => {
+          const key = JSON.stringify(['throttle', fault]);
+          return { key, next: admitted(throttle, noted(store, key), now) };
+        });
+        // A call that one of them refuses counts with none.
+        const isAdmitted = passed.every(({ next }) => next !== undefined);
+        if (isAdmitted) for (const { key, next } of passed) renote(store, key, next ?? 0);
+        else note(store, { at: clock.now(), stack, call: 'throttled', urn: on, id: '' });
+        return isAdmitted;
+      });
+    },
     born: (urn) => store.all('SELECT * FROM resources WHERE urn = ? ORDER BY key', urn).map(resourceOf),
     ofType: (type, stack) =>
       (stack === undefined

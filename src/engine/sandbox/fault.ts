@@ -61,9 +61,20 @@ function isDrawn(fault: Fault, { stack, type, name }: Target, seed: string): boo
 export const latencyOf = (befallen: readonly Fault[]): number =>
   befallen.reduce((total, { latency = 0 }) => total + latency, 0);
 
-/** How many attempts at each call of a target are refused before one is taken. */
-export const refusedAttempts = (befallen: readonly Fault[]): number =>
-  Math.max(0, ...befallen.map(({ throttle }) => throttle?.attempts ?? 0));
+/**
+ * Whether a call may pass at `now`, given what an earlier one answered (0 for none): when the last call taken would have
+ * come had they all kept their distance. Undefined where it is one too many. Both are milliseconds of wall time.
+ */
+export function admitted(
+  { perSecond, burst }: NonNullable<Fault['throttle']>,
+  last: number,
+  now: number,
+): number | undefined {
+  const distance = 1000 / perSecond;
+  // Further ahead than a whole burst is only what was before the clock was set back.
+  const next = last > now + burst * distance ? now : Math.max(last, now);
+  return next - now > (burst - 1) * distance ? undefined : next + distance;
+}
 
 /** Sandbox milliseconds from a create or update until the workload answers. */
 export const delayOf = (befallen: readonly Fault[]): number =>

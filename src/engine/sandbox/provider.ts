@@ -1,3 +1,4 @@
+import type { Fault } from '../../core/project';
 import type { Instant } from '../../core/time';
 import {
   type CheckFailure,
@@ -13,7 +14,7 @@ import { pause } from './clock';
 import type { Cloud } from './cloud';
 import { compare } from './compare';
 import { type Dialect, imagesOf, wantedPods } from './dialect';
-import { befalling, isUnhealthy, latencyOf, refusedAttempts, type Target } from './fault';
+import { befalling, isUnhealthy, latencyOf, type Target } from './fault';
 import { foreign } from './functions/given';
 import { invoke } from './invoke';
 import { accountOf, digest, type Facts, type Site } from './overlay/overlay';
@@ -188,7 +189,7 @@ export class SandboxProvider implements Provider {
     const faults = befalling(this.cloud.settings, target);
     const latency = latencyOf(faults);
     try {
-      if (asked !== undefined) await this.#insist(refusedAttempts(faults), latency, target.stack, asked);
+      if (asked !== undefined) await this.#insist(faults, latency, target.stack, asked);
       if (latency > 0) await pause(latency / 2);
       const result = work();
       if (latency > 0) await pause(latency / 2);
@@ -200,11 +201,9 @@ export class SandboxProvider implements Provider {
   }
 
   /** Tries again while the cloud refuses for being asked too often, as the real providers do, until patience ends. */
-  async #insist(refused: number, latency: number, stack: string, asked: string): Promise<void> {
-    if (refused === 0) return;
+  async #insist(faults: readonly Fault[], latency: number, stack: string, asked: string): Promise<void> {
     const { attempts, message } = this.dialect.patience(this.#config);
-    for (let attempt = 1; attempt <= refused; attempt++) {
-      this.cloud.refuse(stack, asked);
+    for (let attempt = 1; !this.cloud.admit(faults, stack, asked); attempt++) {
       if (attempt >= attempts) throw new Refusal(message);
       await pause(latency + Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** (attempt - 1)));
     }

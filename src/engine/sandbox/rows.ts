@@ -5,7 +5,15 @@ import type { Row, Store } from './store';
 
 export function count(store: Store, fault: string): number {
   store.run('INSERT INTO faults (fault, n) VALUES (?, 1) ON CONFLICT (fault) DO UPDATE SET n = n + 1', fault);
-  return Number(store.one('SELECT n FROM faults WHERE fault = ?', fault)?.['n']);
+  return noted(store, fault);
+}
+
+/** The number that is kept of a fault, 0 where there is none yet. */
+export const noted = (store: Store, fault: string): number =>
+  Number(store.one('SELECT n FROM faults WHERE fault = ?', fault)?.['n'] ?? 0);
+
+export function renote(store: Store, fault: string, n: number): void {
+  store.run('INSERT OR REPLACE INTO faults (fault, n) VALUES (?, ?)', fault, n);
 }
 
 export function note(store: Store, { at, stack, call, urn, id }: Omit<Call, 'seq'>): void {

@@ -97,7 +97,7 @@ export const expectedSignalbox: Expected = {
   ],
   'faults that cannot be played': [
     'signalbox.yaml:4:21 25 is not a share (write it as 25%)',
-    'signalbox.yaml:5:38 0 is too small (at least 1)',
+    'signalbox.yaml:5:39 0 is too small (at least 0.01)',
     'signalbox.yaml:6:35 "tags." is not the path of a property (write it as tags.Team, rules[0].port or labels["a.b/c"])',
     'signalbox.yaml:7:16 "value" is missing',
   ],

@@ -86,7 +86,7 @@ export const brokenSignalbox: readonly Broken[] = [
       '{ timeScale: 3600 }',
       `{ faults: [
   { match: { share: 25 } },
-  { match: {}, throttle: { attempts: 0 } },
+  { match: {}, throttle: { perSecond: 0 } },
   { match: {}, drift: { property: 'tags.', value: x } },
   { match: {}, drift: { property: tags } }] }`,
     ),

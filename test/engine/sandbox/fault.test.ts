@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import type { Fault, Value } from '../../../src/core/project';
 import { duration } from '../../../src/core/time';
 import type { WireObject } from '../../../src/engine/embedded/provider';
-import { befalling } from '../../../src/engine/sandbox/fault';
+import type { CloudSettings } from '../../../src/engine/sandbox/cloud';
+import { admitted, befalling } from '../../../src/engine/sandbox/fault';
 import { provider, refusal, Subject, World } from './world';
 
 const BUCKET = 'aws:s3/bucket:Bucket';
@@ -14,8 +15,15 @@ describe('sandbox faults', () => {
   });
   afterEach(() => world.remove());
 
-  const bucket = async (faults: readonly Fault[], name = 'assets', stack = 'shop-eu1'): Promise<Subject> =>
-    new Subject(await provider(world.open({ faults }), 'aws', {}, stack), BUCKET, name, stack);
+  const bucket = async (
+    faults: readonly Fault[],
+    {
+      name = 'assets',
+      stack = 'shop-eu1',
+      ...more
+    }: Partial<CloudSettings & { name: string; stack: string }> = {},
+  ): Promise<Subject> =>
+    new Subject(await provider(world.open({ faults, ...more }), 'aws', {}, stack), BUCKET, name, stack);
 
   it('match by stack, type, name and image, with wildcards', () => {
     const target = { stack: 'shop-eu2', type: BUCKET, name: 'web', images: ['shop:2.5.1'] };
@@ -42,7 +50,8 @@ describe('sandbox faults', () => {
   it('fail only the n-th call, counted over all processes', async () => {
     const faults: Fault[] = [{ match: { type: BUCKET }, fail: { call: 'create', message: 'again', nth: 2 } }];
     const outcomes: string[] = [];
-    for (const name of ['a', 'b', 'c']) outcomes.push(await refusal((await bucket(faults, name)).create({})));
+    for (const name of ['a', 'b', 'c'])
+      outcomes.push(await refusal((await bucket(faults, { name })).create({})));
     expect(outcomes).to.deep.equal(['', 'again', '']);
   });
 
@@ -78,33 +87,69 @@ describe('sandbox faults', () => {
     expect(hit('shop', { match: { share: 100 } }).split(',').length).to.equal(400);
   });
 
-  it('throttle: attempts are refused, noted, and made again until one is taken', async () => {
-    const throttled = await bucket([{ match: { type: BUCKET }, throttle: { attempts: 2 } }]);
-    await throttled.create({});
-    await throttled.read();
-    await throttled.diff({ tags: { a: '1' } });
-    const log = world.open().log();
-    expect(log.map(({ call }) => call)).to.deep.equal([
-      ...['throttled', 'throttled', 'create'],
-      ...['throttled', 'throttled'],
-    ]);
-    expect(new Set(log.map(({ urn }) => urn))).to.deep.equal(new Set([throttled.call.urn]));
-  });
+  describe('throttle', () => {
+    const throttle = { perSecond: 1, burst: 2 };
+    /** Each look at the clock is so many milliseconds after the one before. */
+    const ticking = (step: number) => {
+      let at = 0;
+      return () => {
+        at += step;
+        return at;
+      };
+    };
 
-  it('throttle until the provider has had enough, and nothing happens', async () => {
-    const faults: Fault[] = [{ match: { type: 'aws:*' }, throttle: { attempts: 100 } }];
-    const aws = await provider(world.open({ faults }), 'aws', { maxRetries: 3 });
-    const said = await refusal(new Subject(aws, BUCKET, 'assets').create({}));
-    expect(said).to.contain('exceeded maximum number of attempts, 3').and.contain('ThrottlingException');
-    expect(world.open().log().length).to.equal(3);
-    const function_ = aws.invoke({ token: 'aws:index/getCallerIdentity:getCallerIdentity', args: {} });
-    expect(await refusal(function_)).to.contain('Rate exceeded');
-  });
+    it('takes a burst, then calls at their rate, however the clock is set', () => {
+      let last = 0;
+      const taken = [0, 0, 0, 999, 1000, 1000, 5000, 5000, 5000, 10, 10, 10].map((now) => {
+        const next = admitted(throttle, last, now);
+        last = next ?? last;
+        return next !== undefined;
+      });
+      const late = [true, true, false];
+      expect(taken).to.deep.equal([...late, false, true, false, ...late, ...late]);
+    });
 
-  it('throttle nothing that a preview finds out by itself', async () => {
-    const throttled = await bucket([{ match: {}, throttle: { attempts: 1 } }]);
-    await throttled.foresee({});
-    expect(world.open().log()).to.deep.equal([]);
+    it('refuses what is too much, notes it, and takes it when it is tried again late enough', async () => {
+      const throttled = await bucket([{ match: { type: BUCKET }, throttle: { perSecond: 1, burst: 1 } }], {
+        wall: ticking(400),
+      });
+      await throttled.create({});
+      await throttled.read();
+      await throttled.diff({ tags: { a: '1' } });
+      const log = world.open().log();
+      expect(log.map(({ call }) => call)).to.deep.equal(['create', 'throttled', 'throttled']);
+      expect(new Set(log.map(({ urn }) => urn))).to.deep.equal(new Set([throttled.call.urn]));
+    });
+
+    it('counts all that match together, in every process', async () => {
+      const faults: Fault[] = [{ match: { type: 'aws:*' }, throttle }];
+      const [one, other] = [world.open({ faults, wall: () => 0 }), world.open({ faults, wall: () => 0 })];
+      expect([one, other, one].map((cloud) => cloud.admit(faults, 'shop-eu1', 'urn'))).to.deep.equal([
+        true,
+        true,
+        false,
+      ]);
+    });
+
+    it('goes on until the provider has had enough, and nothing happens', async () => {
+      const faults: Fault[] = [{ match: { type: 'aws:*' }, throttle: { perSecond: 1, burst: 1 } }];
+      const aws = await provider(world.open({ faults, wall: () => 0 }), 'aws', { maxRetries: 3 });
+      await new Subject(aws, BUCKET, 'first').create({});
+      const said = await refusal(new Subject(aws, BUCKET, 'assets').create({}));
+      expect(said).to.contain('exceeded maximum number of attempts, 3').and.contain('ThrottlingException');
+      expect(world.open().log().length).to.equal(4);
+      const function_ = aws.invoke({ token: 'aws:index/getCallerIdentity:getCallerIdentity', args: {} });
+      expect(await refusal(function_)).to.contain('Rate exceeded');
+    });
+
+    it('hinders nothing that a preview finds out by itself', async () => {
+      const throttled = await bucket([{ match: {}, throttle: { perSecond: 1, burst: 1 } }], {
+        wall: () => 0,
+      });
+      await throttled.foresee({});
+      await throttled.foresee({});
+      expect(world.open().log()).to.deep.equal([]);
+    });
   });
 
   it('let a property drift once, found by the next read and put right by an update', async () => {
@@ -131,7 +176,7 @@ describe('sandbox faults', () => {
   it('let a property be taken away, added to a list, or drift that is an output alone', async () => {
     const seen = async (name: string, property: string, value: Value): Promise<WireObject> => {
       const faults: Fault[] = [{ match: { name }, drift: { property, value } }];
-      const subject = await bucket(faults, name);
+      const subject = await bucket(faults, { name });
       await subject.create({ tags: { a: '1', b: '2' } });
       return (await subject.read()).properties;
     };
