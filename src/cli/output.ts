@@ -62,7 +62,7 @@ export function output(options: { readonly json: boolean }): Output {
   return {
     isJson: options.json,
     isLive,
-    paint: paint(isLive),
+    paint: paint(isLive, stdout.isTTY === true ? stdout.columns : undefined),
     text: (text) => void (options.json || print(text, stdout)),
     note: (text) => void (options.json ? line({ type: 'note', message: text }) : print(text, stderr)),
     draw(view) {

@@ -14,28 +14,55 @@ export function width(text: string): number {
   return sum;
 }
 
+/** Before what had no room in a row's first line. */
+const INDENT = '    ';
+
 /**
  * Rows in aligned columns, two spaces between, nothing behind the last. A column that is empty in every row takes no place.
+ * Columns that have no room beside the others stand below them, aligned over all rows; no value is cut.
  * @param right the columns of numbers
+ * @param size cells of a line
  */
 export function columns(
   rows: readonly (readonly string[])[],
   right: ReadonlySet<number> = new Set(),
+  size = Number.POSITIVE_INFINITY,
 ): readonly string[] {
   const widths: number[] = [];
   for (const row of rows)
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, width(cell));
-  return rows.map((row) =>
-    row
-      .flatMap((cell, index) => {
-        const room = widths[index] ?? 0;
-        if (room === 0) return [];
-        const gap = ' '.repeat(room - width(cell));
-        return [right.has(index) ? gap + cell : cell + gap];
-      })
-      .join('  ')
-      .trimEnd(),
+  const lines = folded(widths, size);
+  return rows.flatMap((row) =>
+    lines.flatMap((line, below) => {
+      const cells = line.map((index) => {
+        const cell = row[index] ?? '';
+        const gap = ' '.repeat((widths[index] ?? 0) - width(cell));
+        // A colour around nothing would keep the line from ending where its text does.
+        return width(cell) === 0 ? gap : right.has(index) ? gap + cell : cell + gap;
+      });
+      const text = cells.join('  ').trimEnd();
+      if (below === 0) return [text];
+      return text === '' ? [] : [INDENT + text];
+    }),
   );
+}
+
+/** Which columns stand in which line of a row. */
+function folded(widths: readonly number[], size: number): number[][] {
+  const lines: number[][] = [[]];
+  let used = 0;
+  for (const [index, room] of widths.entries()) {
+    if (room === 0) continue;
+    const line = lines.at(-1) ?? [];
+    if (line.length > 0 && used + 2 + room > size) {
+      lines.push([index]);
+      used = INDENT.length + room;
+    } else {
+      used += (line.length > 0 ? 2 : 0) + room;
+      line.push(index);
+    }
+  }
+  return lines;
 }
 
 /** Cuts a line to a terminal's width; only for lines without control sequences. */

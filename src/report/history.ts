@@ -104,10 +104,8 @@ export function rolloutsText(lines: readonly RolloutLine[], paint: Paint): strin
       outcome === undefined ? paint.accent('open') : outcomeText(outcome, reason ?? '', paint),
     ],
   );
-  return columns([
-    ['when', 'track', 'kind', 'release', 'stacks', 'took', 'by', 'outcome'].map(paint.quiet),
-    ...rows,
-  ]).join('\n');
+  const heads = ['when', 'track', 'kind', 'release', 'stacks', 'took', 'by', 'outcome'];
+  return columns([heads.map(paint.quiet), ...rows], new Set(), paint.width).join('\n');
 }
 
 export function updatesText(lines: readonly UpdateLine[], paint: Paint): string {
@@ -125,10 +123,8 @@ export function updatesText(lines: readonly UpdateLine[], paint: Paint): string 
     line.changes ?? '',
     paint.quiet(line.deployment),
   ]);
-  return columns([
-    ['when', 'what', 'release', 'took', 'result', 'changes', 'deployment'].map(paint.quiet),
-    ...rows,
-  ]).join('\n');
+  const heads = ['when', 'what', 'release', 'took', 'result', 'changes', 'deployment'];
+  return columns([heads.map(paint.quiet), ...rows], new Set(), paint.width).join('\n');
 }
 
 export const eventsText = (log: readonly Recorded[], paint: Paint): string =>

@@ -1,7 +1,9 @@
 import { createColors } from 'picocolors';
 
-/** Colours by meaning; `plain` leaves text as it is, so that no escape ever reaches a pipe. */
+/** What a text is drawn on: colours by meaning, and the width. `plain` leaves text as it is: no escape ever reaches a pipe. */
 export interface Paint {
+  /** Cells of a line; without end where nothing breaks lines. */
+  readonly width: number;
   good(text: string): string;
   bad(text: string): string;
   warn(text: string): string;
@@ -10,9 +12,10 @@ export interface Paint {
   accent(text: string): string;
 }
 
-export function paint(hasColour: boolean): Paint {
+export function paint(hasColour: boolean, width = Number.POSITIVE_INFINITY): Paint {
   const colours = createColors(hasColour);
   return {
+    width,
     good: colours.green,
     bad: colours.red,
     warn: colours.yellow,

@@ -80,7 +80,7 @@ function table(stacks: readonly StackPreview[], paint: Paint): readonly string[]
     const name = touches(counts) > 0 ? preview.class : 'no change';
     return [stack, channel, risky(counts.replace), risky(counts.delete), ...numbers, name];
   });
-  return columns([head.map(paint.quiet), ...rows], new Set([2, 3, 4, 5, 6]));
+  return columns([head.map(paint.quiet), ...rows], new Set([2, 3, 4, 5, 6]), paint.width);
 }
 
 /** The way back of what is about to happen, said before it happens. */

@@ -203,12 +203,14 @@ export function statusText(
     tracks: ['track', 'runs', '', ''].map(paint.quiet),
     stacks: ['stack', 'channel', 'release', 'since', '', ''].map(paint.quiet),
   };
+  const table = (rows: readonly (readonly string[])[]): readonly string[] =>
+    columns(rows, new Set(), paint.width);
   return [
     paint.strong(title),
     '',
-    ...columns([heads.tracks, ...tracks.map((track) => trackRow(track, paint))]),
+    ...table([heads.tracks, ...tracks.map((track) => trackRow(track, paint))]),
     '',
-    ...columns([heads.stacks, ...stacks.map((stack) => stackRow(stack, around))]),
+    ...table([heads.stacks, ...stacks.map((stack) => stackRow(stack, around))]),
     ...(next.length > 0 ? ['', ...next.map((command) => `next: ${paint.strong(command)}`)] : []),
   ].join('\n');
 }

@@ -50,6 +50,41 @@ describe('columns', () => {
     ).to.deep.equal(['a  b', 'c  d']);
   });
 
+  it('that have no room stand below the others, aligned, and no value is cut', () => {
+    const rows = [
+      ['stack', 'channel', 'n', 'note'],
+      ['a', 'production', '10', 'pinned'],
+      ['b', 'test', '7', ''],
+    ];
+    const at = (size: number) => columns(rows, new Set([2]), size);
+    expect(at(29)).to.deep.equal(columns(rows, new Set([2])));
+    expect(at(28)).to.deep.equal([
+      'stack  channel      n',
+      '    note',
+      'a      production  10',
+      '    pinned',
+      'b      test         7',
+    ]);
+    expect(at(18)).to.deep.equal([
+      'stack  channel',
+      '     n  note',
+      'a      production',
+      '    10  pinned',
+      'b      test',
+      '     7',
+    ]);
+    expect(Math.max(...at(10).map(width)), 'one value alone may be wider').to.equal(14);
+  });
+
+  it('end with their text, also where nothing is coloured', () => {
+    expect(
+      columns([
+        [paint(true).quiet('a'), paint(true).quiet('')],
+        ['b', 'c'],
+      ])[0],
+    ).to.equal(paint(true).quiet('a'));
+  });
+
   it('count what a terminal shows: colours not, wide signs twice, marks on letters not', () => {
     expect([width(paint(true).good('abc')), width('日本'), width('e\u0301'), width('✔ a')]).to.deep.equal([
       3, 4, 1, 3,

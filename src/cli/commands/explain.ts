@@ -33,7 +33,7 @@ export const explain = (call: Call): Promise<ExitCode> =>
         out.paint.quiet(`overrode ${place(origin)}`),
       ]),
     ]);
-    out.text(columns(rows).join('\n'));
+    out.text(columns(rows, new Set(), out.paint.width).join('\n'));
     out.result({ command: 'explain', stack: answer.stack, values: answer.values, exitCode: EXIT.done });
     return EXIT.done;
   });
