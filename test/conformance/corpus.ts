@@ -22,6 +22,14 @@ export interface Step {
   readonly stack?: string;
   readonly world?: Readonly<Record<string, unknown>>;
   readonly fails?: boolean;
+  /** Options of the Automation API's call: `target`, `refresh`, `previewOnly`, … */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** The text of `Pulumi.yaml`, from this step on. */
+  readonly project?: string;
+  /** Environment variables of this step's commands. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Fields that are set in the state before the step, by the last part of a URN. */
+  readonly edit?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** What one step led to: as recorded, or as this engine did it. */

@@ -52,6 +52,9 @@ export async function* drive(
       lab.take();
       const events: EngineEvent[] = [];
       const stackName = step.stack ?? 'dev';
+      const checkpoint = join(state, '.pulumi', 'stacks', PROJECT, `${stackName}.json`);
+      if (step.project !== undefined) writeFileSync(join(workDir, 'Pulumi.yaml'), step.project);
+      if (step.edit !== undefined) editState(checkpoint, step.edit);
       const ended = await limited(async () => {
         const stack = await LocalWorkspace.createOrSelectStack(
           { stackName, projectName: PROJECT, program: programOf(pulumi, step.program) },
@@ -64,17 +67,18 @@ export async function* drive(
               PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
               PULUMI_DEBUG_PROVIDERS: `lab:${lab.port}`,
               PULUMI_SKIP_UPDATE_CHECK: 'true',
+              ...step.env,
             },
           },
         );
         if (step.config !== undefined) await stack.setAllConfig(configOf(step.config));
-        return perform(stack, step.op, (event) => events.push(event));
+        return perform(stack, step, (event) => events.push(event));
       });
       yield {
         ...ended,
         events: structuredClone(events),
         provider: structuredClone(lab.take()),
-        state: readState(join(state, '.pulumi', 'stacks', PROJECT, `${stackName}.json`)),
+        state: readState(checkpoint),
       };
     }
   } finally {
@@ -85,10 +89,10 @@ export async function* drive(
 
 async function perform(
   stack: Stack,
-  op: Step['op'],
+  { op, options: more }: Step,
   onEvent: (event: EngineEvent) => void,
 ): Promise<unknown> {
-  const options = { parallel: 1, color: 'never', suppressProgress: true, onEvent } as const;
+  const options = { parallel: 1, color: 'never', suppressProgress: true, onEvent, ...more } as const;
   switch (op) {
     case 'preview': {
       const { changeSummary } = await stack.preview(options);
@@ -105,15 +109,10 @@ async function perform(
   }
 }
 
-function brief({
-  kind,
-  result,
-  resourceChanges,
-}: {
-  kind: string;
-  result: string;
-  resourceChanges?: unknown;
-}) {
+/** What history says last; nothing before the first update. */
+function brief(summary: { kind: string; result: string; resourceChanges?: unknown } | undefined) {
+  if (summary === undefined) return undefined;
+  const { kind, result, resourceChanges } = summary;
   return { kind, result, resourceChanges };
 }
 
@@ -121,6 +120,14 @@ function configOf(config: NonNullable<Step['config']>): ConfigMap {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key, typeof value === 'string' ? { value } : value]),
   );
+}
+
+function editState(path: string, edit: NonNullable<Step['edit']>): void {
+  const state = JSON.parse(readFileSync(path, 'utf8'));
+  for (const resource of state.checkpoint.latest.resources) {
+    Object.assign(resource, edit[resource.urn.split('::').pop()]);
+  }
+  writeFileSync(path, JSON.stringify(state));
 }
 
 function readState(path: string): unknown {

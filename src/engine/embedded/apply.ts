@@ -46,6 +46,8 @@ function statusOf(step: Step): EffectStatus {
     case 'read':
     case 'read-replacement':
     case 'refresh':
+    case 'import':
+    case 'import-replacement':
       return 2;
     default:
       return 0;
@@ -146,7 +148,10 @@ async function remove(run: Run, step: Step): Promise<Applied> {
     if (isProviderType(old.type)) run.registry.delete(old);
     else {
       await ensureProvider(run, old.provider);
-      await providerOf(run, old).delete(old);
+      const provider = providerOf(run, old);
+      // Nothing was tried: nothing is unknown.
+      if (provider.configured instanceof Error) return { status: 0, error: provider.configured };
+      await provider.delete(old);
     }
   }
   if (step.pendingReplacement) old.pendingReplacement = true;
@@ -259,7 +264,7 @@ async function importExisting(run: Run, step: Step): Promise<Applied> {
     () => providerOf(run, fresh).read(fresh.urn, importId, {}, {}),
     (partial) => ({ inputs: {}, ...partial }),
   );
-  if (found.value.id === '') throw new Error(`resource '${importId}' does not exist`);
+  if (found.value.id === '') return { status: 0, error: new Error(`resource '${importId}' does not exist`) };
   fresh.id = found.value.id;
   fresh.outputs = found.value.properties;
   fresh.inputs = ignoreChanges(found.value.inputs, found.value.inputs, step.ignoreChanges ?? []).inputs;

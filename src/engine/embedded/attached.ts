@@ -227,13 +227,13 @@ class AttachedProvider implements Provider {
     return this.acceptsSecrets ? kept : annotateSecrets(kept, sent);
   }
 
-  /** undefined where the provider does not know the method. */
+  /** Of configurations: undefined where the provider does not know the method. The real engine shows these errors raw. */
   private async optional<Response>(call: Call<Response>): Promise<Response | undefined> {
     try {
       return await answerOf(call);
     } catch (error) {
       if (isServiceError(error) && error.code === grpc.status.UNIMPLEMENTED) return undefined;
-      throw providerError(error);
+      throw isServiceError(error) ? new ProviderError(rawMessage(error)) : providerError(error);
     }
   }
 
@@ -244,6 +244,13 @@ class AttachedProvider implements Provider {
       throw providerError(error);
     }
   }
+}
+
+/** As Go prints an error of gRPC. */
+function rawMessage({ code, details }: grpc.ServiceError): string {
+  const words = (grpc.status[code] ?? 'UNKNOWN').split('_');
+  const name = words.map((word) => word.charAt(0) + word.slice(1).toLowerCase()).join('');
+  return `rpc error: code = ${name === 'Cancelled' ? 'Canceled' : name} desc = ${details}`;
 }
 
 function answerOf<Response>(call: Call<Response>): Promise<Response> {

@@ -5,16 +5,20 @@ import { dependentReplacements } from './replacement';
 import type { ResourceState } from './resource';
 import { Bail, ensureProvider, type Run } from './run';
 import type { Step } from './step';
+import type { Targets } from './targets';
+import { sameOf } from './untouched';
 
 /** At the end of an update: deletes what the program no longer wants and what was replaced, dependents first. */
 export async function cleanUp(run: Run, generator: Generator, executor: Executor): Promise<void> {
   if (run.base.length === 0) return;
-  const allowed = run.targets ? await withDependents(run, generator, run.targets) : undefined;
+  const { targets, excludes } = run.selection;
+  const allowed = targets.isConstrained ? await withDependents(run, generator, targets) : undefined;
+  const forbidden = !allowed && excludes.isConstrained ? withFoundations(run, excludes) : undefined;
   const sames: Step[] = [];
   const deletes: Step[] = [];
   for (const old of run.base) {
-    if (allowed && !allowed.has(old.urn)) {
-      if (!generator.isOperatedOn(old.urn)) sames.push(untouched(old));
+    if ((allowed && !allowed.has(old.urn)) || forbidden?.has(old.urn)) {
+      if (!generator.isOperatedOn(old.urn)) sames.push(sameOf(old));
       continue;
     }
     const step = deletionStep(generator, old);
@@ -56,24 +60,36 @@ async function inOrder(run: Run, executor: Executor, deletes: readonly Step[]): 
 }
 
 /** Targets, and everything that must go when they go. */
-async function withDependents(
-  run: Run,
-  generator: Generator,
-  targets: ReadonlySet<string>,
-): Promise<Set<string>> {
+async function withDependents(run: Run, generator: Generator, targets: Targets): Promise<Set<string>> {
   const allowed = new Set<string>();
   for (const old of run.base) {
     if (!targets.has(old.urn)) continue;
     allowed.add(old.urn);
     for (const dependent of run.graph.dependingOn(old, allowed, true)) allowed.add(dependent.urn);
+  }
+  for (const old of run.base.filter(({ urn }) => allowed.has(urn))) {
     for (const { state } of await dependentReplacements(generator, old)) allowed.add(state.urn);
   }
   return allowed;
 }
 
+/** What is left out, and all that it stands on; with the dependents, where they are left out as well, and what those stand on. */
+function withFoundations(run: Run, excludes: Targets): Set<string> {
+  const { excludeDependents } = run.selection;
+  const kept = new Set<string>();
+  const open = run.base.filter(({ urn }) => excludes.has(urn));
+  for (let next = open.shift(); next; next = open.shift()) {
+    if (kept.has(next.urn)) continue;
+    kept.add(next.urn);
+    open.push(...run.graph.directDependencies(next));
+    if (excludeDependents) open.push(...run.graph.dependingOn(next, kept, true));
+  }
+  return kept;
+}
+
 function refuseUntargeted(run: Run, generator: Generator, deletes: readonly Step[]): void {
-  const { targets } = run;
-  if (!targets) return;
+  const { targets, targetDependents } = run.selection;
+  if (!targets.isConstrained || targetDependents) return;
   let isRefused = false;
   for (const { old } of deletes) {
     if (!old || targets.has(old.urn)) continue;
@@ -86,9 +102,4 @@ function refuseUntargeted(run: Run, generator: Generator, deletes: readonly Step
     );
   }
   if (isRefused && !run.isDry) throw new Bail('delete untargeted resource');
-}
-
-function untouched(old: ResourceState): Step {
-  const { id: _, outputs: __, ...copy } = old;
-  return { op: 'same', old, new: copy, untargeted: true };
 }

@@ -5,9 +5,10 @@ import { Journal } from './journal';
 import { DependencyGraph } from './order';
 import type { ProviderHost, WireObject } from './provider';
 import { ProviderRegistry } from './provider-registry';
-import { adoptLost, refreshAll } from './refresh';
+import { refreshFirst } from './refresh';
 import type { Snapshot } from './resource';
 import { Bail, type Run } from './run';
+import { Targets } from './targets';
 import { type Ending, update } from './update';
 
 export type DeploymentKind = 'preview' | 'update' | 'refresh' | 'destroy';
@@ -29,8 +30,15 @@ export interface DeploymentRequest {
   readonly providers: ProviderHost;
   /** The most steps at once; 1 is the order of the program. */
   readonly parallel: number;
+  /** URNs and patterns. */
   readonly targets?: readonly string[];
+  readonly targetDependents?: boolean;
+  readonly excludes?: readonly string[];
+  readonly excludeDependents?: boolean;
   readonly replaces?: readonly string[];
+  /** Of all but refresh: read every resource before. */
+  readonly refreshBefore?: boolean;
+  readonly continueOnError?: boolean;
   readonly message: string;
   /** Refresh only: drop pending creates instead of keeping them with a warning. */
   readonly clearPendingCreates?: boolean;
@@ -62,11 +70,21 @@ export async function deploy(request: DeploymentRequest): Promise<DeploymentResu
   const shown = { planning: isDry, showSecrets: request.showSecrets === true };
   const emitter = new Emitter((event) => request.emit(event), shown, secretsOf(request));
   const run = prepare(request, emitter, isDry);
+  const nobody = unknownName(run, request.kind);
+  if (nobody !== undefined) {
+    emitter.end();
+    return {
+      ok: false,
+      counts: {},
+      error: `no resource named '${nobody}' found`,
+      snapshot: request.snapshot,
+    };
+  }
   emitter.prelude(shownConfig(request));
   let ending: Ending = { counts: {}, maybeCorrupt: false };
   try {
     if (!isDry) await run.journal.save();
-    ending = request.kind === 'refresh' ? await refresh(run, request) : await update(run, request);
+    ending = await perform(run, request);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (!(error instanceof Bail)) emitter.error(message);
@@ -86,6 +104,14 @@ export async function deploy(request: DeploymentRequest): Promise<DeploymentResu
     ...(ending.isCancelled ? { cancelled: true } : {}),
     snapshot: isDry ? request.snapshot : run.journal.snapshot(),
   };
+}
+
+/** What is named and is not there, where no program could bring it. */
+function unknownName({ base, selection }: Run, kind: DeploymentKind): string | undefined {
+  if (kind !== 'refresh' && kind !== 'destroy') return undefined;
+  const present = new Set(base.map(({ urn }) => urn));
+  const named = [...selection.targets.literals, ...selection.excludes.literals];
+  return named.find((urn) => !present.has(urn));
 }
 
 function prepare(request: DeploymentRequest, emitter: Emitter, isDry: boolean): Run {
@@ -111,21 +137,22 @@ function prepare(request: DeploymentRequest, emitter: Emitter, isDry: boolean): 
     graph: new DependencyGraph(base),
     news,
     deletes: new Set(),
-    targets: request.targets?.length ? new Set(request.targets) : undefined,
-    replaceTargets: new Set(request.replaces),
+    selection: {
+      targets: new Targets(request.targets),
+      targetDependents: request.targetDependents === true,
+      excludes: new Targets(request.excludes),
+      excludeDependents: request.excludeDependents === true,
+    },
+    replaceTargets: new Targets(request.replaces),
+    continueOnError: request.continueOnError === true,
     signal: request.signal,
   };
 }
 
-async function refresh(run: Run, request: DeploymentRequest): Promise<Ending> {
-  await adoptLost(run, request.clearPendingCreates === true);
-  const executor = await refreshAll(run, request.parallel);
-  const { counts, maybeCorrupt, failure } = executor;
-  const isCancelled = request.signal.aborted;
-  if (!failure && !isCancelled) return { counts, maybeCorrupt };
-  const error = `${run.isDry ? 'preview' : 'update'} ${failure ? 'failed' : 'canceled'}`;
-  run.emitter.error(error);
-  return { counts, maybeCorrupt, error, isCancelled };
+async function perform(run: Run, request: DeploymentRequest): Promise<Ending> {
+  if (!run.isRefresh && request.refreshBefore !== true) return update(run, request);
+  const ending = await refreshFirst(run, request);
+  return run.isRefresh || ending.error !== undefined ? ending : update(run, request);
 }
 
 /** Of objects and lists in the configuration each text counts by itself. */

@@ -7,7 +7,7 @@ import type { ProviderDiff, WireObject } from './provider';
 import type { ResourceState } from './resource';
 import { providerOf } from './run';
 import { isProviderType, parseReference } from './urn';
-import { describe, equal } from './wire';
+import { describe, equal, hasUnknowns, withoutUnknowns } from './wire';
 
 export async function diff(generator: Generator, draft: Draft, old: ResourceState): Promise<ProviderDiff> {
   const { goal, urn, fresh } = draft;
@@ -70,7 +70,9 @@ export async function check(
   news: WireObject,
 ): Promise<Checked> {
   if (isProviderType(goal.type)) return generator.run.registry.check(urn, olds, news);
-  return serving(generator, fresh).check(urn, olds, news, seed);
+  // Outside of a preview, what is unknown is what was not made: the provider does not see it.
+  const known = generator.run.isDry || !hasUnknowns(news) ? news : withoutUnknowns(news);
+  return serving(generator, fresh).check(urn, olds, known, seed);
 }
 
 function serving(generator: Generator, fresh: ResourceState): ProviderInstance {

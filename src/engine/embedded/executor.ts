@@ -13,7 +13,7 @@ export class Executor {
   failure: Error | undefined;
   /** Steps whose outputs the program may still register, by URN. */
   readonly registered = new Map<string, Step>();
-  /** URNs of steps that failed while the others went on. */
+  /** Others may have gone on. */
   readonly failed: Step[] = [];
   private steps = 0;
   private running = 0;
@@ -110,11 +110,11 @@ export class Executor {
   private fail(step: Step, error: Error): void {
     this.failure ??= error;
     if (this.options.ignoreErrors) return;
-    if (!(error instanceof ProtectedError)) {
+    this.failed.push(step);
+    if (!(error instanceof ProtectedError) && !this.run.continueOnError) {
       this.stop();
       return;
     }
-    this.failed.push(step);
     if (step.new) step.answer?.({ state: step.new, result: 'failed' });
   }
 
@@ -154,8 +154,7 @@ export class Executor {
       return;
     }
     const op = this.record(step);
-    const isTold =
-      isDry || subject(step).custom || step.op === 'delete' || (this.run.isRefresh && step.op === 'refresh');
+    const isTold = isDry || subject(step).custom || step.op === 'delete' || step.op === 'refresh';
     if (isTold) emitter.outputs(step, op);
   }
 

@@ -8,8 +8,10 @@ import { dependenciesOf } from './order';
 import { ignoreChanges } from './path';
 import { recreate, replace } from './replace';
 import type { ResourceState } from './resource';
-import { Bail, ensureProvider, type Run } from './run';
+import { Bail, type Run } from './run';
 import type { Step } from './step';
+import type { GrowingTargets } from './targets';
+import { untouched } from './untouched';
 import { isProviderType, isRootStack, makeUrn, qualifiedTypeOf } from './urn';
 import { hasUnknowns } from './wire';
 
@@ -26,6 +28,8 @@ export class Generator {
   readonly condemned = new Set<ResourceState>();
   readonly aliases: AliasBook;
   readonly providers = new Map<string, ResourceState>();
+  private readonly chosen: GrowingTargets;
+  private readonly spared: GrowingTargets;
 
   constructor(readonly run: Run) {
     this.aliases = new AliasBook(
@@ -33,10 +37,17 @@ export class Generator {
       () => run.olds,
       (urn) => this.registered.has(urn),
     );
+    this.chosen = run.selection.targets.growing();
+    this.spared = run.selection.excludes.growing();
   }
 
   isOperatedOn(urn: string): boolean {
     return this.operated.has(this.aliases.claimant(urn) ?? urn);
+  }
+
+  /** Whether any step is about this name. */
+  isSettled(urn: string): boolean {
+    return this.operated.has(urn) || this.run.deletes.has(urn);
   }
 
   /** Throws Bail and plain errors; `importing` steps must be carried out before `afterImport` goes on. */
@@ -137,7 +148,7 @@ export class Generator {
   private async settle(draft: Draft, isInvalid: boolean): Promise<Step[]> {
     const { goal, urn, old, fresh, answer } = draft;
     const wasExternal = old?.external === true;
-    const isTargeted = this.isTargeted(urn, goal.type);
+    const isTargeted = this.isTargeted(fresh);
     if (goal.custom && isTargeted) {
       const startsAnew = draft.isRecreating || wasExternal || this.isReplaceTarget(urn, old) || !old;
       const kept = old
@@ -159,7 +170,7 @@ export class Generator {
       );
       if (tellFailures(this, draft, checked)) throw new Bail(`resource ${urn} is invalid`);
       fresh.inputs = checked.inputs;
-    } else if (goal.custom && old) fresh.inputs = old.inputs ?? {};
+    } else if (goal.custom) fresh.inputs = old?.inputs ?? {};
     if (isInvalid) throw new Bail(`resource ${urn} is invalid`);
     if (isTargeted) this.refuseSkipped(fresh);
     this.operated.add(urn);
@@ -170,16 +181,13 @@ export class Generator {
         { op: 'replace', old, new: fresh, pendingDelete: true },
       ];
     }
+    this.learn(fresh);
     if (!old) {
       if (isTargeted) return [{ op: 'create', new: fresh, answer }];
       this.skippedCreates.add(urn);
       return [{ op: 'same', old: { ...fresh }, new: fresh, skippedCreate: true, answer }];
     }
-    if (!isTargeted) {
-      await ensureProvider(this.run, old.provider);
-      const { id: _, outputs: __, ...copy } = old;
-      return [{ op: 'same', old, new: copy, untargeted: true, answer }];
-    }
+    if (!isTargeted) return untouched(this, old, answer);
     return this.compare(draft, old);
   }
 
@@ -212,23 +220,43 @@ export class Generator {
 
   /** A target cannot be made while what it depends on is left out. */
   private refuseSkipped(fresh: ResourceState): void {
-    if (this.skippedCreates.size === 0) return;
-    for (const urn of dependenciesOf(fresh)) {
+    const { targets } = this.run.selection;
+    for (const urn of [fresh.parent ?? '', ...dependenciesOf(fresh)]) {
       if (!this.skippedCreates.delete(urn)) continue;
       this.hasErrors = true;
-      const message = `Resource '${fresh.urn}' depends on '${urn}' which was was not specified in --target list.`;
+      // The real engine makes it where exclusions are the reason, and leaves a state that nothing reads any more.
+      const message = targets.isConstrained
+        ? `Resource '${fresh.urn}' depends on '${urn}' which was was not specified in --target list.`
+        : `Resource '${fresh.urn}' depends on '${urn}', which does not exist and is excluded.`;
       this.run.emitter.error(message, fresh.urn);
       if (!this.run.isDry) throw new Bail('untargeted create');
     }
   }
 
-  private isTargeted(urn: string, type: string): boolean {
-    const { targets } = this.run;
-    return !targets || isProviderType(type) || isRootStack(urn) || targets.has(urn);
+  /** Providers and the stack go along with whatever is chosen. */
+  private isTargeted(fresh: ResourceState): boolean {
+    if (isProviderType(fresh.type) || isRootStack(fresh.urn)) return true;
+    return this.run.selection.targets.isConstrained ? this.isChosen(fresh) : !this.isSpared(fresh);
+  }
+
+  private isChosen(fresh: ResourceState): boolean {
+    const { targets, targetDependents } = this.run.selection;
+    return targets.has(fresh.urn) || (targetDependents && this.chosen.carries(fresh, true));
+  }
+
+  private isSpared(fresh: ResourceState): boolean {
+    const { excludes, excludeDependents } = this.run.selection;
+    return excludes.has(fresh.urn) || (excludeDependents && this.spared.carries(fresh, true));
+  }
+
+  /** What comes later may stand on this. */
+  private learn(fresh: ResourceState): void {
+    if (this.isChosen(fresh)) this.chosen.add(fresh.urn);
+    else if (!this.isTargeted(fresh)) this.spared.add(fresh.urn);
   }
 
   isReplaceTarget(urn: string, old: ResourceState | undefined): boolean {
-    return old !== undefined && this.run.replaceTargets.has(urn);
+    return old !== undefined && (old.taint === true || this.run.replaceTargets.has(urn));
   }
 
   /** Tells an error that ends the operation. */

@@ -19,15 +19,18 @@ export interface Checked {
   readonly failures: readonly CheckFailure[];
 }
 
-/** A provider resource at work. While its configuration is unknown (a preview that would create it) it is never called. */
+/**
+ * A provider resource at work. While its configuration is unknown (a preview that would create it) it is never called. One
+ * that refused its configuration is there all the same: every call fails with what it said.
+ */
 export class ProviderInstance {
   constructor(
     readonly provider: Provider,
-    private readonly isKnown: boolean,
+    readonly configured: 'known' | 'unknown' | Error,
   ) {}
 
   async check(urn: string, olds: WireObject, news: WireObject, randomSeed: Uint8Array): Promise<Checked> {
-    if (!this.isKnown) return { inputs: news, failures: [] };
+    if (!this.isKnown()) return { inputs: news, failures: [] };
     return this.provider.check({ ...callOf(urn), olds, news, randomSeed });
   }
 
@@ -40,7 +43,7 @@ export class ProviderInstance {
     news: WireObject;
     ignoreChanges: readonly string[];
   }): Promise<ProviderDiff> {
-    if (!this.isKnown) throw new DiffUnavailable();
+    if (!this.isKnown()) throw new DiffUnavailable();
     return this.provider.diff({
       ...callOf(call.urn),
       id: call.id,
@@ -52,7 +55,7 @@ export class ProviderInstance {
   }
 
   async create(state: ResourceState, preview: boolean): Promise<{ id: string; properties: WireObject }> {
-    if (!this.isKnown) return { id: '', properties: {} };
+    if (!this.isKnown()) return { id: '', properties: {} };
     return this.provider.create({
       ...callOf(state.urn),
       properties: state.inputs ?? {},
@@ -67,7 +70,7 @@ export class ProviderInstance {
     ignoreChanges: readonly string[],
     preview: boolean,
   ): Promise<{ properties: WireObject }> {
-    if (!this.isKnown) return { properties: {} };
+    if (!this.isKnown()) return { properties: {} };
     return this.provider.update({
       ...callOf(fresh.urn),
       id: old.id ?? '',
@@ -96,7 +99,7 @@ export class ProviderInstance {
     inputs: WireObject,
     properties: WireObject,
   ): Promise<{ id: string; inputs: WireObject; properties: WireObject }> {
-    if (!this.isKnown) return { id, inputs: {}, properties: {} };
+    if (!this.isKnown()) return { id, inputs: {}, properties: {} };
     const found = await this.provider.read({
       ...callOf(urn),
       id,
@@ -115,8 +118,14 @@ export class ProviderInstance {
     args: WireObject,
     preview: boolean,
   ): Promise<{ result: WireObject; failures: readonly CheckFailure[] }> {
-    if (!this.isKnown) return { result: {}, failures: [] };
+    if (!this.isKnown()) return { result: {}, failures: [] };
     return this.provider.invoke({ token, args, preview });
+  }
+
+  /** Throws what the provider said to its configuration. */
+  private isKnown(): boolean {
+    if (this.configured instanceof Error) throw this.configured;
+    return this.configured === 'known';
   }
 }
 

@@ -71,6 +71,7 @@ export class Monitor {
     );
     response.setObject(toStruct(Object.fromEntries(known), request.getAcceptsecrets()));
     if (answer.result !== 'success') response.setResult(protocol.Result.FAIL);
+    if (answer.unknown) response.setUnknown(true);
     return response;
   }
 

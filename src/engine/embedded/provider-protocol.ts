@@ -72,6 +72,10 @@ export function providerError(error: unknown): ProviderError {
   const [details] = error.metadata.get('grpc-status-details-bin');
   if (!(details instanceof Uint8Array)) return new ProviderError(message);
   for (const detail of status.Status.deserializeBinary(details).getDetailsList()) {
+    if (detail.getTypeUrl().endsWith('pulumirpc.ConfigureErrorMissingKeys')) {
+      const missing = protocol.ConfigureErrorMissingKeys.deserializeBinary(detail.getValue_asU8());
+      return new ProviderError(listed(missing.getMissingkeysList().map(missingKey)));
+    }
     if (!detail.getTypeUrl().endsWith('pulumirpc.ErrorResourceInitFailed')) continue;
     const failed = protocol.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
     const reasons = failed.getReasonsList();
@@ -86,7 +90,17 @@ export function providerError(error: unknown): ProviderError {
 }
 
 function initMessage(reasons: readonly string[]): string {
-  if (reasons.length === 0) return 'resource init failed';
+  return reasons.length === 0 ? 'resource init failed' : listed(reasons);
+}
+
+function missingKey(key: { getName(): string; getDescription(): string }): string {
+  return (
+    `missing required configuration key "${key.getName()}": ${key.getDescription()}\n` +
+    `Set a value using the command \`pulumi config set ${key.getName()} <value>\`.`
+  );
+}
+
+function listed(reasons: readonly string[]): string {
   const list = reasons.map((reason) => `\n\t* ${reason}`).join('');
   return `${reasons.length} error${reasons.length === 1 ? '' : 's'} occurred:${list}\n\n`;
 }

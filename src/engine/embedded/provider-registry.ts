@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { SemVer } from 'semver';
 import { type Checked, ProviderInstance } from './instance';
-import { type Provider, type ProviderDiff, type ProviderHost, UNKNOWN, type WireObject } from './provider';
+import {
+  type Provider,
+  type ProviderDiff,
+  ProviderError,
+  type ProviderHost,
+  UNKNOWN,
+  type WireObject,
+} from './provider';
 import type { ResourceState } from './resource';
 import { formatReference, providerPackage, typeOf } from './urn';
 import { annotateSecrets, equal, hasUnknowns, revealAll } from './wire';
@@ -131,9 +138,10 @@ export class ProviderRegistry {
   ): Promise<void> {
     const config = withoutInternal(inputs);
     const { version: _, ...settings } = config;
-    const isKnown = !hasUnknowns(settings);
-    if (isKnown) await provider.configure({ ...reference, inputs: config });
-    const instance = new ProviderInstance(provider, isKnown);
+    const instance = new ProviderInstance(
+      provider,
+      hasUnknowns(settings) ? 'unknown' : await configured(provider, { ...reference, inputs: config }),
+    );
     this.instances.set(formatReference(reference), instance);
     const alias = this.aliases.get(reference.urn);
     if (alias) this.instances.set(formatReference({ urn: alias, id: reference.id }), instance);
@@ -167,6 +175,19 @@ export class ProviderRegistry {
       `resource plugin ${name} is expected to have version >=${expected}, but has ${found}; ` +
         'the wrong version may be on your path, or this may be a bug in the plugin',
     );
+  }
+}
+
+async function configured(
+  provider: Provider,
+  call: Parameters<Provider['configure']>[0],
+): Promise<'known' | Error> {
+  try {
+    await provider.configure(call);
+    return 'known';
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return error;
   }
 }
 

@@ -1,18 +1,34 @@
+import type { DeploymentRequest } from './deployment';
 import { Executor } from './executor';
 import { callOf } from './instance';
 import { tidy } from './journal';
 import { DependencyGraph } from './order';
 import type { PendingOperation, ResourceState } from './resource';
-import { ensureProvider, type Run } from './run';
+import { ensureProvider, type Run, refuseMissing } from './run';
 import type { Step } from './step';
+import type { Ending } from './update';
 import { parseReference } from './urn';
 
-/** Reads every resource and takes what it finds as the new state. Returns the executor for its counts and failure. */
-export async function refreshAll(run: Run, parallel: number): Promise<Executor> {
+/** A refresh, or the one that comes before another operation. */
+export async function refreshFirst(run: Run, request: DeploymentRequest): Promise<Ending> {
+  await adoptLost(run, request.clearPendingCreates === true);
+  if (run.base.length > 0) {
+    refuseMissing(run, run.selection.targets);
+    refuseMissing(run, run.selection.excludes);
+  }
+  const { counts, maybeCorrupt, failure } = await refreshAll(run, request.parallel);
+  const isCancelled = request.signal.aborted;
+  if (!failure && !isCancelled) return { counts, maybeCorrupt };
+  const error = `${run.isDry ? 'preview' : 'update'} ${failure ? 'failed' : 'canceled'}`;
+  run.emitter.error(error);
+  return { counts, maybeCorrupt, error, isCancelled };
+}
+
+/** Reads every chosen resource and takes what it finds as the new state. Returns the executor for its counts and failure. */
+async function refreshAll(run: Run, parallel: number): Promise<Executor> {
   const executor = new Executor(run, { parallel, ignoreErrors: true });
   const steps = new Map<ResourceState, Step>();
-  for (const old of run.base) {
-    if (run.targets && !run.targets.has(old.urn)) continue;
+  for (const old of chosen(run)) {
     await ensureProvider(run, old.provider);
     steps.set(old, { op: 'refresh', old, new: old });
   }
@@ -24,6 +40,21 @@ export async function refreshAll(run: Run, parallel: number): Promise<Executor> 
   run.graph = new DependencyGraph(resources);
   if (!run.isDry) await run.journal.rebase(resources);
   return executor;
+}
+
+function chosen({ base, selection }: Run): readonly ResourceState[] {
+  const { targets, targetDependents, excludes, excludeDependents } = selection;
+  const growing = (excludes.isConstrained ? excludes : targets).growing();
+  const carries = (state: ResourceState): boolean => {
+    const isCarried = growing.carries(state, false);
+    if (isCarried) growing.add(state.urn);
+    return isCarried;
+  };
+  if (excludes.isConstrained) {
+    return base.filter((state) => !growing.has(state.urn) && !(excludeDependents && carries(state)));
+  }
+  if (!targets.isConstrained) return base;
+  return base.filter((state) => growing.has(state.urn) || (targetDependents && carries(state)));
 }
 
 /** What is left, without mention of what is gone. */

@@ -7,13 +7,14 @@ import { Executor } from './executor';
 import { Generator } from './generate';
 import type { Demand } from './goal';
 import { Monitor } from './monitor';
+import { dependenciesOf } from './order';
 import { knownPackages } from './package';
 import type { WireObject } from './provider';
 import type { ResourceState } from './resource';
-import { Bail, type Run } from './run';
+import { Bail, type Run, refuseMissing, tellMissing } from './run';
 import { runProgram } from './run-program';
 import { EngineServer, FEATURES } from './server';
-import type { Step } from './step';
+import { type Step, subject } from './step';
 import { isRootStack } from './urn';
 
 /** How an operation ended. `error` is undefined where it went well; it has been told already. */
@@ -31,7 +32,8 @@ type Event =
 
 /** Runs the program and does what it asks for, then cleans up: previews, updates, and (without a program) destroys. */
 export async function update(run: Run, request: DeploymentRequest): Promise<Ending> {
-  warnOfPending(run, request);
+  if (request.refreshBefore !== true) warnOfPending(run, request);
+  refuseMissing(run, run.replaceTargets);
   const update = new Update(run, request);
   const program = request.kind === 'destroy' ? undefined : request.languageClient;
   return program === undefined ? update.withoutProgram() : update.withProgram(program);
@@ -44,6 +46,8 @@ class Update {
   private stackOutputs: WireObject | undefined;
   private stackUrn = '';
   private importing = 0;
+  /** URNs that failed, and those left out because they rest on one. */
+  private readonly skipped = new Set<string>();
 
   constructor(
     private readonly run: Run,
@@ -137,7 +141,8 @@ class Update {
         return;
       }
       case 'read':
-        return this.execute(this.generator.read(event.goal, event.answer));
+        await this.execute(this.generator.read(event.goal, event.answer));
+        return;
       case 'imported':
         this.importing--;
         if (event.state) await this.execute(await this.generator.afterImport(event.draft, event.state));
@@ -147,15 +152,34 @@ class Update {
     }
   }
 
-  private async execute(steps: readonly Step[]): Promise<void> {
-    if (steps.length > 0) await this.executor.submit(steps);
+  private async execute(steps: readonly Step[]): Promise<{ done: Promise<void> } | undefined> {
+    for (const failed of this.executor.failed) this.skipped.add(subject(failed).urn);
+    const ready = this.skipped.size === 0 ? steps : steps.filter((step) => !this.skips(step));
+    return ready.length > 0 ? this.executor.submit(ready) : undefined;
+  }
+
+  /** What rests on something that failed is not begun. */
+  private skips(step: Step): boolean {
+    const state = subject(step);
+    const isSkipped =
+      (state.parent !== undefined && this.skipped.has(state.parent)) ||
+      dependenciesOf(state)
+        .values()
+        .some((urn) => this.skipped.has(urn));
+    if (!isSkipped) return false;
+    step.answer?.({ state, result: 'skipped' });
+    this.skipped.add(state.urn);
+    return true;
   }
 
   private async import(steps: readonly Step[], draft: Draft): Promise<void> {
+    const started = await this.execute(steps);
+    if (started === undefined) return;
     this.importing++;
-    const { done } = await this.executor.submit(steps);
-    void done.then(() => {
-      const isRead = steps[0]?.new?.outputs !== undefined && this.executor.failure === undefined;
+    void started.done.then(() => {
+      const { failed } = this.executor;
+      const isRead =
+        steps[0]?.new?.outputs !== undefined && !failed.some(({ new: fresh }) => fresh === steps[0]?.new);
       this.events.push({ kind: 'imported', draft, state: isRead ? draft.fresh : undefined });
     });
   }
@@ -187,7 +211,12 @@ class Update {
   private async cleanUp(): Promise<void> {
     await this.executor.settled();
     if (this.executor.stopped.aborted) return;
-    await cleanUp(this.run, this.generator, this.executor);
+    const missing = tellMissing(this.run, this.run.selection.targets, this.generator.registered);
+    await cleanUp(this.run, this.generator, this.executor).catch((error: unknown) => {
+      // What was told there fails the operation at its end.
+      if (!(error instanceof Bail)) throw error;
+    });
+    if (missing) throw missing;
   }
 
   /** Runs to the end of what is in flight; returns what went wrong outside of steps. */

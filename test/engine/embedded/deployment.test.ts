@@ -276,6 +276,22 @@ describe('the embedded engine', () => {
     expect(find(it, 'b').inputs).to.deep.equal({ size: 1 });
   });
 
+  it('does not make what stands on something that is excluded and not there', async () => {
+    const it = world();
+    const program = () => {
+      const a = new Thing('a', {});
+      new Thing('b', { from: a.arn });
+    };
+    for (const operation of [it.preview, it.up]) {
+      const told = await operation(program, { excludes: ['**::a'] });
+      expect(told.ok).to.equal(false);
+      expect(told.diagnostics.join()).to.contain(
+        `depends on '${URN}a', which does not exist and is excluded`,
+      );
+    }
+    expect(it.lab.made.size).to.equal(0);
+  });
+
   it('reads the outputs of another stack, their secrets as secrets', async () => {
     const it = world({ 'organization/conf/base': { url: 'u' } });
     await it.up(() => {

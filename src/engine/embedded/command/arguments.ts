@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../state/refusal';
 
 /**
- * What a flag takes: nothing, one text, many texts. `refused` flags exist in the real CLI and change what it does in a way
+ * What a flag takes: nothing, a text that may be left out, one text, many texts. `refused` flags exist in the real CLI and change what it does in a way
  * this engine does not offer: they are named, never ignored.
  */
-export type Flag = 'switch' | 'text' | 'texts' | 'refused switch' | 'refused text';
+export type Flag = 'switch' | 'optional' | 'text' | 'texts' | 'refused switch' | 'refused text';
 export type Flags = Readonly<Record<string, Flag>>;
 
 /** What a verb accepts. */
@@ -52,6 +52,33 @@ const SHORT: Readonly<Record<string, string>> = {
   '-j': '--json',
   '-C': '--cwd',
 };
+
+/**
+ * What `PULUMI_OPTION_<FLAG>` variables add to a command line, before what it says itself: many texts are one line of CSV.
+ * `parallel` is not among them: the real CLI declares its variable and does not read it.
+ */
+export function withEnvironment(
+  given: readonly string[],
+  { flags }: Syntax,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const added: string[] = [];
+  for (const [name, flag] of Object.entries({ ...GLOBAL, ...flags })) {
+    const value = env[`PULUMI_OPTION_${name.replaceAll('-', '_').toUpperCase()}`];
+    if (value === undefined || name === 'parallel') continue;
+    if (flag.endsWith('switch')) {
+      if (/^(true|1)$/i.test(value)) added.push(`--${name}`);
+    } else if (flag === 'texts') added.push(...fieldsOf(value).map((field) => `--${name}=${field}`));
+    else added.push(`--${name}=${value}`);
+  }
+  return [...added, ...given];
+}
+
+function fieldsOf(line: string): string[] {
+  if (line === '') return [];
+  const fields = line.match(/"(?:[^"]|"")*"|[^,]+/g) ?? [];
+  return fields.map((field) => field.replace(/^"|"$/g, '').replaceAll('""', '"'));
+}
 
 /** Takes a command line apart; a Refusal for a flag that the verb does not know or this engine does not support. */
 export function parseArguments(verb: string, given: readonly string[], syntax: Syntax): Arguments {
@@ -107,6 +134,8 @@ function joinValues(given: readonly string[], flags: Flags): string[] {
     if (flag === undefined || !long.startsWith('--')) joined.push(long);
     else if (flag.endsWith('switch')) {
       if (value !== 'false') joined.push(`--${name}`);
+    } else if (flag === 'optional') {
+      joined.push(value === undefined ? `--${name}=true` : long);
     } else if (value === undefined && index + 1 < given.length) {
       index += 1;
       joined.push(`--${name}=${given[index]}`);

@@ -3,7 +3,7 @@ import { SemVer } from 'semver';
 import type { ProviderHost } from '../provider';
 import { CLI_VERSION } from '../state/checkpoint';
 import { Refusal } from '../state/refusal';
-import { parseArguments } from './arguments';
+import { parseArguments, withEnvironment } from './arguments';
 import { type CommandResult, failedCommand } from './failure';
 import { findVerb } from './verbs';
 
@@ -50,11 +50,12 @@ export function embeddedCommand({ providers, observe }: EmbeddedOptions): Pulumi
       const warn = tell(stderr, onError);
       try {
         const { name, verb, rest } = findVerb(given);
+        const env = { ...process.env, ...additionalEnv };
         await verb.perform({
           verb: name,
-          arguments: parseArguments(name, rest, verb),
+          arguments: parseArguments(name, withEnvironment(rest, verb, env), verb),
           cwd,
-          env: { ...process.env, ...additionalEnv },
+          env,
           providers,
           ...(observe === undefined ? {} : { observe }),
           signal,

@@ -20,6 +20,7 @@ import {
 } from '../state/stack-file';
 import { noSuchStack, outputsOf, readStack, requireStack, stackExists } from '../state/stack-state';
 import { sweep } from '../state/sweep';
+import { choiceOf, protectedIn } from './choice';
 import { Display } from './display';
 import { openEventLog } from './event-log';
 import { type Invocation, passphrase, stack, stackFile } from './invocation';
@@ -38,6 +39,7 @@ export async function operate(invocation: Invocation, kind: DeploymentKind): Pro
   const paths = await stack(invocation);
   if (!(await stackExists(paths))) throw noSuchStack(paths.stack);
   await refuseJournal(paths);
+  if (await isAllProtected(invocation, paths)) return;
   const file = await stackFile(invocation, paths);
   const crypter = await crypterOf(file, passphrase(invocation)());
   // A look changes nothing: the salt it needs is forgotten with it where the stack has none yet.
@@ -150,8 +152,9 @@ async function run(
       ...(client === undefined ? {} : { languageClient: client }),
       providers: providersOf(invocation),
       parallel: parallelOf(given.text('parallel')),
-      ...(given.has('target') ? { targets: given.texts('target') } : {}),
-      ...(given.has('replace') ? { replaces: given.texts('replace') } : {}),
+      ...choiceOf(given, checkpoint.snapshot),
+      refreshBefore: isRefreshedBefore(given.text('refresh'), file.project.refreshesAlways),
+      continueOnError: given.has('continue-on-error'),
       message: given.text('message') ?? '',
       ...(given.has('clear-pending-creates') ? { clearPendingCreates: true } : {}),
       emit,
@@ -170,6 +173,19 @@ async function run(
   return { result, isExplained };
 }
 
+/** Whether `--exclude-protected` leaves nothing to destroy: the operation is not begun then. */
+async function isAllProtected(invocation: Invocation, paths: StackPaths): Promise<boolean> {
+  const given = invocation.arguments;
+  if (!given.has('exclude-protected') || given.has('target')) return false;
+  const { snapshot } = await requireStack(paths, passphrase(invocation));
+  const count = protectedIn(snapshot).size;
+  if (count < snapshot.resources.length) return false;
+  invocation.print(
+    `There were no unprotected resources to destroy. There are still ${count} protected resources associated with this stack.\n`,
+  );
+  return count > 0;
+}
+
 /** Turns a result into the command's end: nothing, or a Refusal with the real CLI's exit code. */
 function conclude(invocation: Invocation, kind: DeploymentKind, isDry: boolean, outcome: Outcome): void {
   const { result, isExplained } = outcome;
@@ -179,7 +195,7 @@ function conclude(invocation: Invocation, kind: DeploymentKind, isDry: boolean, 
     throw new Refusal(isExplained ? '' : (result.error ?? (isDry ? FAILED.preview : FAILED[kind])));
   const isUnchanged = Object.entries(result.counts).every(([op, count]) => op === 'same' || count === 0);
   if (invocation.arguments.has('expect-no-changes') && !isUnchanged) {
-    throw new Refusal(`no changes were expected but changes ${isDry ? 'were proposed' : 'occurred'}`, 7);
+    throw new Refusal(`no changes were expected for ${kind} but changes were proposed`, 7);
   }
 }
 
@@ -212,6 +228,20 @@ async function refuseJournal(paths: StackPaths): Promise<void> {
 function secretKeys(config: ReadonlyMap<string, ConfigValue>): Set<string> {
   return new Set([...config].filter(([, { isSecret }]) => isSecret).map(([key]) => key));
 }
+
+/** `--refresh`, before an operation; a project may ask for it always. */
+function isRefreshedBefore(given: string | undefined, isAlways: boolean): boolean {
+  if (given === undefined) return isAlways;
+  const value = TRUTHS[given];
+  if (value === undefined) throw new Refusal('unable to determine value for --refresh');
+  return value;
+}
+
+/** As Go reads them. */
+const TRUTHS: Readonly<Record<string, boolean>> = Object.fromEntries([
+  ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((text) => [text, true]),
+  ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((text) => [text, false]),
+]);
 
 function parallelOf(text: string | undefined): number {
   if (text === undefined) return 16;

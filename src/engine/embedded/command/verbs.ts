@@ -33,21 +33,30 @@ const OPERATION: Flags = {
   message: 'text',
   'config-file': 'text',
   'skip-preview': 'switch',
-  'expect-no-changes': 'switch',
   target: 'texts',
+  'target-dependents': 'switch',
+  exclude: 'texts',
   diff: 'switch',
+  json: 'refused switch',
   'show-secrets': 'switch',
   'suppress-outputs': 'switch',
   'suppress-progress': 'switch',
-  'target-dependents': 'refused switch',
-  exclude: 'refused text',
-  'exclude-dependents': 'refused switch',
+  'run-program': 'refused switch',
+  config: 'refused text',
+};
+
+/** Of what runs the program. */
+const PROGRAM: Flags = {
+  ...OPERATION,
+  'exclude-dependents': 'switch',
+  refresh: 'optional',
+  'expect-no-changes': 'switch',
+  replace: 'texts',
+  'target-replace': 'texts',
   'policy-pack': 'refused text',
   'policy-pack-config': 'refused text',
-  'continue-on-error': 'refused switch',
   'attach-debugger': 'refused switch',
-  refresh: 'refused switch',
-  'run-program': 'refused text',
+  'ignore-protect': 'refused switch',
 };
 
 const STACK_OPTION: Flags = { 'show-secrets': 'switch', json: 'switch' };
@@ -56,25 +65,38 @@ const CONFIG: Flags = { 'config-file': 'text', path: 'switch' };
 /** Every verb of the Automation API that this engine performs, under the words it is called by. */
 export const VERBS: Readonly<Record<string, Verb>> = {
   up: {
-    flags: { ...OPERATION, replace: 'texts', plan: 'refused text' },
+    flags: { ...PROGRAM, 'continue-on-error': 'switch', plan: 'refused text' },
     perform: (invocation) => operate(invocation, 'update'),
   },
   preview: {
     flags: {
-      ...OPERATION,
-      replace: 'texts',
+      ...PROGRAM,
       'save-plan': 'refused text',
       'import-file': 'refused text',
-      json: 'refused switch',
     },
     perform: (invocation) => operate(invocation, 'preview'),
   },
   refresh: {
-    flags: { ...OPERATION, 'preview-only': 'switch', 'clear-pending-creates': 'switch' },
+    flags: {
+      ...OPERATION,
+      'exclude-dependents': 'switch',
+      'expect-no-changes': 'switch',
+      'preview-only': 'switch',
+      'clear-pending-creates': 'switch',
+      'import-pending-creates': 'refused text',
+    },
     perform: (invocation) => operate(invocation, 'refresh'),
   },
   destroy: {
-    flags: { ...OPERATION, 'preview-only': 'switch', 'exclude-protected': 'refused switch' },
+    flags: {
+      ...OPERATION,
+      refresh: 'optional',
+      'preview-only': 'switch',
+      'exclude-protected': 'switch',
+      'continue-on-error': 'switch',
+      'ignore-protect': 'refused switch',
+      remove: 'refused switch',
+    },
     perform: (invocation) => operate(invocation, 'destroy'),
   },
   cancel: {

@@ -64,7 +64,7 @@ const KEYS = [
 
 const SEALED: ReadonlySet<string> = new Set(['inputs', 'outputs', 'replacementTrigger']);
 const KNOWN: ReadonlySet<string> = new Set(KEYS);
-const REFUSED: ReadonlySet<string> = new Set(['refreshBeforeUpdate', 'viewOf', 'taint']);
+const REFUSED: ReadonlySet<string> = new Set(['refreshBeforeUpdate', 'viewOf']);
 
 const Resource = z.looseObject({ urn: z.string(), type: z.string(), custom: z.boolean().default(false) });
 const Deployment = z.looseObject({
@@ -141,8 +141,10 @@ export function deploymentText(checkpoint: Checkpoint, sealing: Sealing): string
 }
 
 function formOf({ snapshot }: Pick<Checkpoint, 'snapshot'>): { version: number; features?: string[] } {
-  const isFeatured = snapshot.resources.some(({ replaceWith = [] }) => replaceWith.length > 0);
-  return isFeatured ? { version: VERSIONS.featured, features: ['replaceWith'] } : { version: VERSIONS.plain };
+  const features: string[] = [];
+  if (snapshot.resources.some(({ replaceWith = [] }) => replaceWith.length > 0)) features.push('replaceWith');
+  if (snapshot.resources.some(({ taint }) => taint === true)) features.push('taint');
+  return features.length > 0 ? { version: VERSIONS.featured, features } : { version: VERSIONS.plain };
 }
 
 function deploymentOf({ snapshot, salt, metadata }: Checkpoint, sealing: Sealing) {

@@ -11,12 +11,15 @@ export interface ProjectFile {
   readonly config: ReadonlyMap<string, unknown>;
   /** Folder of the stack files, relative to the project's own. */
   readonly stackConfigDir: string | undefined;
+  /** Every update, preview and destroy begins with a refresh. */
+  readonly refreshesAlways: boolean;
 }
 
 const Project = z.looseObject({
   name: z.string(),
   config: z.record(z.string(), z.unknown()).nullish(),
   stackConfigDir: z.string().optional(),
+  options: z.looseObject({ refresh: z.string().optional() }).nullish(),
 });
 
 /** Reads `Pulumi.yaml` (`.yml`, `.json`) in a folder; undefined where there is none. */
@@ -29,8 +32,9 @@ export async function readProjectFile(folder: string): Promise<ProjectFile | und
     if (!result.success) {
       throw new Refusal(`could not validate '${path}': ${z.prettifyError(result.error)}`);
     }
-    const { name, config, stackConfigDir } = result.data;
-    return { name, config: defaultsOf(name, config ?? {}), stackConfigDir };
+    const { name, config, stackConfigDir, options } = result.data;
+    const refreshesAlways = options?.refresh === 'always';
+    return { name, config: defaultsOf(name, config ?? {}), stackConfigDir, refreshesAlways };
   }
   return undefined;
 }

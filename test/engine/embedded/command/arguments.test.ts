@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { parseArguments } from '../../../../src/engine/embedded/command/arguments';
+import { parseArguments, withEnvironment } from '../../../../src/engine/embedded/command/arguments';
 import { findVerb } from '../../../../src/engine/embedded/command/verbs';
 
 const syntax = {
-  flags: { message: 'text', target: 'texts', diff: 'switch', plan: 'refused text' },
+  flags: { message: 'text', target: 'texts', diff: 'switch', refresh: 'optional', plan: 'refused text' },
   words: [0, 2],
 } as const;
 
@@ -25,6 +25,33 @@ describe('a command line', () => {
       'dev',
       ['--word', 'x'],
     ]);
+  });
+
+  it('may give a flag its value or leave it to its own', () => {
+    const given = (...args: string[]) => parseArguments('up', args, syntax).text('refresh');
+    expect([given('--refresh', '--diff'), given('--refresh=false'), given()]).to.deep.equal([
+      'true',
+      'false',
+      undefined,
+    ]);
+  });
+
+  it('is added to by variables of its flags, and says the last word', () => {
+    const env = {
+      PULUMI_OPTION_TARGET: 'a,"b,c"',
+      PULUMI_OPTION_DIFF: '1',
+      PULUMI_OPTION_MESSAGE: 'ours',
+      PULUMI_OPTION_PARALLEL: '3',
+    };
+    const given = parseArguments(
+      'up',
+      withEnvironment(['--message', 'mine', '--target', 'd'], syntax, env),
+      syntax,
+    );
+    expect(given.texts('target')).to.deep.equal(['a', 'b,c', 'd']);
+    expect([given.has('diff'), given.text('message')]).to.deep.equal([true, 'mine']);
+    const refused = withEnvironment([], syntax, { PULUMI_OPTION_PLAN: 'p' });
+    expect(() => parseArguments('up', refused, syntax)).to.throw('does not support --plan');
   });
 
   for (const [args, words] of [

@@ -224,8 +224,10 @@ describe('the embedded engine as the command of the Automation API', () => {
     for (const [refused, name] of [
       [() => stack.up({ policyPacks: ['./pack'] }), '--policy-pack'],
       [() => stack.up({ plan: 'plan.json' }), '--plan'],
-      [() => stack.preview({ targetDependents: true }), '--target-dependents'],
-      [() => stack.destroy({ excludeProtected: true }), '--exclude-protected'],
+      [() => stack.preview({ plan: 'plan.json' }), '--save-plan'],
+      [() => stack.preview({ importFile: 'import.json' }), '--import-file'],
+      [() => stack.refresh({ runProgram: true }), '--run-program'],
+      [() => stack.up({ attachDebugger: true }), '--attach-debugger'],
       [() => stack.workspace.listPlugins(), '`pulumi plugin ls`'],
       [() => stack.rename({ stackName: 'other' }), '`pulumi stack rename`'],
     ] as const) {

@@ -16,6 +16,7 @@ const project = {
   name: 'shop',
   config: new Map<string, unknown>([['shop:zone', 'a']]),
   stackConfigDir: undefined,
+  refreshesAlways: false,
 };
 
 describe('a stack file', () => {
