@@ -96,7 +96,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         choices: ['text', 'markdown', 'json'],
         default: 'text',
       },
-      { flags: '--expect-no-changes', text: 'exit code 7 where anything would change' },
+      { flags: '--refresh', text: 'read every resource first: says what is otherwise than the state, too' },
+      {
+        flags: '--expect-no-changes',
+        text: 'exit code 7 where anything would change, or is otherwise than the state says',
+      },
       ...DIGEST,
     ],
     example: 'signalbox preview --all --format markdown',

@@ -34,7 +34,7 @@ function line(preview: StackPreview): unknown {
   const { stack, channel } = preview;
   if (!preview.ok)
     return { stack, channel, changes: UNKNOWN, digest: '', class: '', failure: preview.failure.message };
-  const { counts, digest, class: name, irreversible, foreign, pending, byGoal } = preview;
+  const { counts, digest, class: name, irreversible, foreign, pending, byGoal, drift } = preview;
   return {
     stack,
     channel,
@@ -45,5 +45,6 @@ function line(preview: StackPreview): unknown {
     ...(foreign.length > 0 ? { foreign } : {}),
     ...(pending === undefined ? {} : { pending }),
     ...(byGoal === undefined ? {} : { byGoal }),
+    ...(drift === undefined ? {} : { drift }),
   };
 }

@@ -8,7 +8,12 @@ export interface Engine {
   readonly cloud: 'sandbox' | 'real';
   /** What a person reads: `embedded engine, sandbox cloud` or `pulumi 3.258.0, real cloud`. */
   readonly title: string;
-  preview(operation: Operation, context: Context): Promise<Result<Preview>>;
+  /** `isRefreshed`: every resource is read first, and `drift` says what was found. */
+  preview(
+    operation: Operation,
+    context: Context,
+    look?: { readonly isRefreshed: boolean },
+  ): Promise<Result<Preview>>;
   up(operation: Operation, context: Context): Promise<Result<Update>>;
   refresh(operation: Operation, context: Context): Promise<Result<Update>>;
   destroy(operation: Operation, context: Context): Promise<Result<Update>>;
@@ -82,6 +87,8 @@ export interface Preview {
   /** Every resource that is not `same`; counts cover all. */
   readonly changes: readonly Change[];
   readonly counts: ChangeCounts;
+  /** What is otherwise than the state says, as a change from the state to what was found; undefined where nobody looked. */
+  readonly drift?: readonly Change[];
   /** Identifies the state the preview started from. */
   readonly stateVersion: string;
   readonly diagnostics: readonly Diagnostic[];

@@ -1,6 +1,7 @@
 import type { Change } from '../core/change';
 import { type DiffClass, touches } from '../core/classes';
 import type { StackPreview } from '../rollout/preview';
+import { driftOf, gone } from './drift';
 import { changing, classTitle, type FleetPreview, fleetLine } from './fleet';
 import { harmlessly, shortened } from './harmless';
 import { propertyText } from './preview-text';
@@ -28,6 +29,7 @@ export function previewMarkdown(preview: FleetPreview): string {
     '',
     ...table(stacks),
     '',
+    ...driftMarkdown(stacks),
   ].join('\n');
   const parts = changing(stacks).map((one) => ({ one, text: classMarkdown(one) }));
   let text = head;
@@ -91,6 +93,38 @@ function table(stacks: readonly StackPreview[]): readonly string[] {
     '|---|---|--:|--:|--:|--:|--:|---|',
     ...rows,
     ...(more > 0 ? ['', `… and ${plural(more, 'more stack')}`] : []),
+  ];
+}
+
+/** What somebody changed by hand, stack by stack; nothing where nobody looked. */
+function driftMarkdown(stacks: readonly StackPreview[]): readonly string[] {
+  const drift = driftOf(stacks);
+  if (drift === undefined) return [];
+  if (drift.length === 0) return ['**Drift:** none.', ''];
+  const lines = drift.flatMap(({ stack, changes }) => [
+    stack,
+    ...changes.flatMap((change) =>
+      change.kind === 'delete'
+        ? [`- ${gone(change)}`]
+        : [
+            `! ${change.type}  ${change.name}`,
+            ...change.properties
+              .slice(0, MOST_PROPERTIES)
+              .map((property) => `      ${propertyText(property, MOST_VALUE)}`),
+          ],
+    ),
+  ]);
+  const more = lines.length - MOST_CHANGES;
+  const summary = `<b>Drift</b> in ${plural(drift.length, 'stack')}: state → what is there`;
+  return [
+    `<details><summary>${summary}</summary>`,
+    '',
+    '```diff',
+    ...lines.slice(0, MOST_CHANGES).map(fenceSafe),
+    ...(more > 0 ? [`  … ${plural(more, 'more line')}`] : []),
+    '```',
+    '</details>',
+    '',
   ];
 }
 

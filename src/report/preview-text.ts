@@ -2,6 +2,7 @@ import type { Change, PropertyChange } from '../core/change';
 import { type DiffClass, touches } from '../core/classes';
 import type { StackPreview } from '../rollout/preview';
 import { columns } from './columns';
+import { driftOf, gone } from './drift';
 import { changing, classTitle, type FleetPreview, sum } from './fleet';
 import { harmlessly, shortened } from './harmless';
 import type { Paint } from './paint';
@@ -26,6 +27,7 @@ export function previewText(preview: FleetPreview, paint: Paint): string {
     '',
     ...(noWayBack === undefined ? wayBackText(stacks, paint) : [`${paint.warn('way back')}  ${noWayBack}`]),
     ...foreignText(stacks, paint),
+    ...driftText(stacks, paint),
   ].join('\n');
 }
 
@@ -104,6 +106,34 @@ function wayBackText(stacks: readonly StackPreview[], paint: Paint): readonly st
           return `    ${stack}: ${list(what, 4)}`;
         }),
       ];
+}
+
+/** What somebody changed by hand, stack by stack; nothing where nobody looked. */
+function driftText(stacks: readonly StackPreview[], paint: Paint): readonly string[] {
+  const drift = driftOf(stacks);
+  if (drift === undefined) return [];
+  if (drift.length === 0) return [`${paint.good('drift')}  none: all is as the states say`];
+  return [
+    `${paint.warn('drift')}  ${plural(drift.length, 'stack')} not as the state says (state → what is there):`,
+    ...drift.flatMap(({ stack, changes }) => [
+      `    ${stack}`,
+      ...changes
+        .slice(0, MOST_CHANGES)
+        .flatMap((change) =>
+          change.kind === 'delete'
+            ? [paint.bad(`        ${gone(change)}`)]
+            : [
+                paint.warn(`        ${SYMBOL.update} ${change.type}  ${change.name}`),
+                ...change.properties
+                  .slice(0, MOST_PROPERTIES)
+                  .map((property) => paint.quiet(`            ${propertyText(property, MOST_VALUE)}`)),
+              ],
+        ),
+      ...(changes.length > MOST_CHANGES
+        ? [`        … ${plural(changes.length - MOST_CHANGES, 'more resource')}`]
+        : []),
+    ]),
+  ];
 }
 
 function foreignText(stacks: readonly StackPreview[], paint: Paint): readonly string[] {

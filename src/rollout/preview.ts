@@ -5,7 +5,7 @@ import type { Direction, Irreversible, StackPreviewed } from '../core/event';
 import { foreignIn } from '../core/foreign';
 import type { Contents } from '../core/plan';
 import { destroyedBy, irreversibleOnTheWayBack } from '../core/risk';
-import type { Diagnostic, Failure, Operation, Preview } from '../engine/port';
+import type { Diagnostic, Failure, Operation, Preview, Progress } from '../engine/port';
 import { basisDigest, basisOf } from './operation';
 import { pooled } from './pool';
 import type { Ports } from './ports';
@@ -19,6 +19,8 @@ export interface PreviewWish {
   readonly moves: readonly string[];
   /** What runs now, as far as it is known. */
   readonly running: Contents;
+  /** Every resource is read first. */
+  readonly isRefreshed?: boolean;
   /** The preview of it that was reviewed, where there is one. */
   readonly reviewed?: Approval | undefined;
 }
@@ -39,6 +41,8 @@ export interface SeenPreview extends Approval {
   readonly diagnostics: readonly Diagnostic[];
   readonly pending?: NonNullable<Preview['pending']>;
   readonly byGoal?: NonNullable<Preview['byGoal']>;
+  /** What is otherwise than the state says; undefined where nobody looked. */
+  readonly drift?: NonNullable<Preview['drift']>;
 }
 
 export interface FailedPreview {
@@ -68,16 +72,17 @@ async function previewStack(
   signal: AbortSignal,
 ): Promise<StackPreview> {
   const { engine, hash, observer } = ports;
-  const { operation, channel, direction, reviewed } = wish;
+  const { operation, channel, direction, reviewed, isRefreshed = false } = wish;
   const { stack } = operation;
   // As it is before the look: what moves meanwhile is then noticed.
   const basis = await basisOf(ports, operation);
-  const result = await engine.preview(operation, {
+  const context = {
     signal,
-    onProgress: (progress) => observer?.progress?.(stack, progress),
-  });
+    onProgress: (progress: Progress) => observer?.progress?.(stack, progress),
+  };
+  const result = await engine.preview(operation, context, { isRefreshed });
   if (!result.ok) return { ok: false, stack, channel, failure: result.failure };
-  const { changes, counts, stateVersion, diagnostics, pending, byGoal } = result.value;
+  const { changes, counts, stateVersion, diagnostics, pending, byGoal, drift } = result.value;
   return {
     ok: true,
     stack,
@@ -89,6 +94,7 @@ async function previewStack(
     diagnostics,
     ...(pending === undefined ? {} : { pending }),
     ...(byGoal === undefined ? {} : { byGoal }),
+    ...(drift === undefined ? {} : { drift }),
     digest: changesDigest(changes, hash),
     class: classOf(changes, stack, hash),
     operation: basisDigest(basis, hash),
@@ -116,6 +122,6 @@ const NOTHING = { changes: [], wildcards: [] };
 /** The event that records a preview: all but the changes themselves, which may be large and are in the engine's log. */
 export function previewedEvent(rollout: string, preview: SeenPreview): StackPreviewed {
   const { ok: _, channel: _channel, changes: _changes, diagnostics: _diagnostics, ...seen } = preview;
-  const { pending: _pending, ...facts } = seen;
+  const { pending: _pending, drift: _drift, ...facts } = seen;
   return { type: 'stack-previewed', rollout, ...facts };
 }

@@ -5,7 +5,7 @@ import { ENGINE, runProgram, withCli } from './cli';
 const repository = resolve(__dirname, '..', '..');
 
 /** The tests of the embedded engine, as they are: only the engine's line in signalbox.yaml is another. */
-const SAME = ['promote', 'failing', 'two-runs', 'demo'];
+const SAME = ['promote', 'failing', 'two-runs', 'drift', 'demo'];
 
 withCli('what holds on the embedded engine holds on the real CLI', (cli) => {
   for (const name of SAME) {

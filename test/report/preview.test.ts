@@ -47,6 +47,24 @@ const FLEET: FleetPreview = {
 };
 
 describe('the preview on a terminal', () => {
+  it('says nothing of drift where nobody looked, that there is none, or what is otherwise, stack by stack', () => {
+    const moved = change({ properties: [{ path: 'tags.team', before: '"a"', after: '"b"' }] });
+    const lost = change({ kind: 'delete', name: 'logs' });
+    const shown = (...stacks: FleetPreview['stacks']): string =>
+      previewText({ title: 't', about: [], stacks }, plain);
+    expect(shown(preview('one'))).not.to.contain('drift');
+    expect(shown(preview('one', { drift: [] }))).to.contain('drift  none: all is as the states say');
+    expect(shown(preview('one', { drift: [] }), preview('two', { drift: [moved, lost] }))).to.contain(
+      [
+        'drift  1 stack not as the state says (state → what is there):',
+        '    two',
+        '        ~ aws:s3/bucket:Bucket  assets',
+        '            tags.team: "a" → "b"',
+        '        aws:s3/bucket:Bucket  logs is gone',
+      ].join('\n'),
+    );
+  });
+
   it('says every kind of change once, replaces first, then a row a stack, then what cannot be taken back', () => {
     expect(previewText(FLEET, plain)).to.equal(
       [

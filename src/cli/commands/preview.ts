@@ -37,6 +37,7 @@ export const preview = (call: Call): Promise<ExitCode> =>
       return {
         operation,
         channel: stack.channel,
+        isRefreshed: call.options['refresh'] === true,
         direction: 'forward',
         contents,
         moves: Object.keys(stack.components),
@@ -117,6 +118,8 @@ async function choose(work: Work): Promise<Chosen> {
 
 function exitCode(stacks: readonly StackPreview[], isNoneExpected: boolean): ExitCode {
   if (stacks.some(({ ok }) => !ok)) return EXIT.failed;
-  const isAnyChange = stacks.some((stack) => stack.ok && touches(stack.counts) > 0);
+  const isAnyChange = stacks.some(
+    (stack) => stack.ok && touches(stack.counts) + (stack.drift?.length ?? 0) > 0,
+  );
   return isNoneExpected && isAnyChange ? EXIT.unexpectedChanges : EXIT.done;
 }

@@ -33,8 +33,10 @@ export function answeringByGoal(engine: Engine, options: ByGoalOptions): Engine 
   const chosen = chooser(notes, options);
   return {
     ...engine,
-    async preview(operation, context) {
+    async preview(operation, context, look) {
       const { stack } = operation;
+      // What somebody changed by hand stands in no file that a goal could cover.
+      if (look?.isRefreshed) return engine.preview(operation, context, look);
       const reached = context.signal.aborted ? undefined : notes.read(stack);
       const isReached = reached && canonical(reached.goal) === canonical(await source.goalOf(operation));
       if (!isReached) return engine.preview(operation, context);

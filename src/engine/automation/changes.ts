@@ -9,6 +9,7 @@ const LONGEST = 160;
 /** Folds the engine's events of one operation into changes, counts and diagnostics. Raw events are never kept. */
 export class Changes {
   private readonly byUrn = new Map<string, Change>();
+  private readonly drifted = new Map<string, Change>();
   private readonly messages = new Map<string, Diagnostic>();
   private summary: ChangeCounts | undefined;
   private lastOutputs: Readonly<Record<string, Value>> = {};
@@ -35,6 +36,11 @@ export class Changes {
     return [...this.byUrn.values()];
   }
 
+  /** What a refresh before the operation found otherwise than the state says. */
+  get drift(): readonly Change[] {
+    return [...this.drifted.values()];
+  }
+
   get diagnostics(): readonly Diagnostic[] {
     return [...this.messages.values()];
   }
@@ -47,6 +53,7 @@ export class Changes {
   private step(metadata: StepEventMetadata, done: boolean): void {
     if (done && metadata.type === 'pulumi:pulumi:Stack')
       this.lastOutputs = blind(metadata.new?.outputs ?? {}) as Record<string, Value>;
+    if (metadata.op === 'refresh' && done) this.found(metadata);
     const kind = kindOf(metadata.op);
     if (kind === undefined) return;
     this.onProgress({ step: kind, urn: metadata.urn, done });
@@ -58,6 +65,12 @@ export class Changes {
       ...changeOf(kind, metadata),
       ...(isUnverified ? { inPlace: 'unverified' } : {}),
     });
+  }
+
+  private found(metadata: StepEventMetadata): void {
+    const isGone = metadata.new === null || metadata.new === undefined;
+    const change = changeOf(isGone ? 'delete' : 'update', metadata);
+    if (isGone || change.properties.length > 0) this.drifted.set(metadata.urn, change);
   }
 
   private diagnose(event: NonNullable<EngineEvent['diagnosticEvent']>): void {
@@ -110,8 +123,10 @@ function counts(summary: Readonly<Record<string, number>>): ChangeCounts {
 }
 
 function changeOf(kind: ChangeKind, metadata: StepEventMetadata): Change {
-  const before = metadata.old?.inputs ?? {};
-  const after = metadata.new?.inputs ?? {};
+  // What a refresh finds may be no input.
+  const valuesOf = (state: StepEventMetadata['old']): unknown =>
+    metadata.op === 'refresh' ? { ...state?.outputs, ...state?.inputs } : (state?.inputs ?? {});
+  const [before, after] = [valuesOf(metadata.old), valuesOf(metadata.new)];
   const detailed = Object.keys(metadata.detailedDiff ?? {});
   const keys = detailed.length > 0 ? detailed : (metadata.diffs ?? []);
   const paths = kind === 'create' || kind === 'delete' ? [] : keys;

@@ -7,7 +7,7 @@ import { sandboxAccess } from '../sandbox/access';
 import { backendOf, openStates } from './backend';
 import { childEnvironment } from './environment';
 import { keep } from './kept';
-import { type ChildSettings, failed, type OperationKind } from './message';
+import { type ChildSettings, failed, type Job, type OperationKind } from './message';
 import { Places } from './places';
 import { CANCELLED, Pool } from './pool';
 import { stacksReferred } from './referred';
@@ -109,6 +109,7 @@ export function automationEngine(options: EngineOptions): Engine {
     jobKind: OperationKind,
     operation: Operation,
     context: Context,
+    look: Pick<Job, 'isRefreshed'> = {},
   ): Promise<Result<Preview & Update>> => {
     const { stack } = operation;
     try {
@@ -119,7 +120,7 @@ export function automationEngine(options: EngineOptions): Engine {
       for (const other of stacksReferred(operation))
         if (!(await state.read(other))?.resources) absent.push(other);
       const place = await poolFor(jobKind, stack);
-      const result = await place.run({ kind: jobKind, operation, absent }, context);
+      const result = await place.run({ kind: jobKind, operation, absent, ...look }, context);
       if (!result.ok) {
         if (result.failure.kind === 'locked') state.refused?.(stack, result.failure.message);
         const isCutShort = context.signal.aborted && jobKind !== 'preview';
@@ -180,7 +181,8 @@ export function automationEngine(options: EngineOptions): Engine {
     kind,
     cloud,
     title: `${kind === 'embedded' ? 'embedded engine' : `pulumi ${cli?.version ?? ''}`}, ${cloud} cloud`,
-    preview: (operation, context) => run(operation.stack, context, () => job('preview', operation, context)),
+    preview: (operation, context, look) =>
+      run(operation.stack, context, () => job('preview', operation, context, look)),
     up: change('up'),
     refresh: (operation, context) =>
       run(operation.stack, context, async () => {

@@ -99,6 +99,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
     const value = {
       changes: changes.changes,
       counts,
+      ...(job.isRefreshed ? { drift: changes.drift } : {}),
       outputs: changes.outputs,
       stateVersion: '',
       diagnostics,
@@ -165,7 +166,7 @@ function invoke(
   const message = job.operation.deployment;
   switch (job.kind) {
     case 'preview':
-      return stack.preview({ ...options, message });
+      return stack.preview({ ...options, message, ...(job.isRefreshed ? { refresh: true } : {}) });
     case 'up':
       return stack.up({ ...options, message });
     case 'refresh':

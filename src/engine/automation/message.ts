@@ -26,6 +26,8 @@ export interface Job {
   readonly id: number;
   readonly kind: OperationKind;
   readonly operation: Operation;
+  /** Of a preview: every resource is read first. */
+  readonly isRefreshed?: boolean;
   /** Stacks the program refers to that do not exist yet. */
   readonly absent: readonly string[];
 }

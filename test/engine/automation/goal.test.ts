@@ -105,6 +105,14 @@ describe('the goal digest', () => {
     expect(readFileSync(join(world.root, '.signalbox/goal/one.json'), 'utf8')).not.to.match(/ours|size|web/);
   });
 
+  it('is not asked where every resource is to be read first', async () => {
+    const engine = world.engine();
+    await engine.up(operation(), context);
+    const result = await engine.preview(operation(), context, { isRefreshed: true });
+    expect(result.ok && result.value.byGoal).to.equal(undefined);
+    expect(world.asked).to.equal(1);
+  });
+
   const moved: Readonly<Record<string, (world: World) => Partial<Operation> | undefined>> = {
     'the content of a component': () => ({
       components: [{ name: 'web', component: 'web', digest: 'sha256:2', inputs: { size: 1 } }],
