@@ -43,6 +43,8 @@ export async function plainLoop(
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_DEBUG_PROVIDERS: served.attach,
       PULUMI_SKIP_UPDATE_CHECK: 'true',
+      // As ours: otherwise the loop would wait for the network before each operation.
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
     });
     if (taken.code !== 0) throw new Error(`the plain loop failed: ${taken.errors.slice(-500)}`);
     return taken;

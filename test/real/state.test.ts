@@ -76,9 +76,11 @@ withCli('one state, two engines', () => {
       const promoting = estate.start(['promote', '--track', 'beta']);
       await promoting.said(/stage-a: update to beta\.2 started/);
       await lockOf(estate, 'stage-a');
+      const goOn = promoting.hold();
       const refused = await pulumi('refresh', '--yes', '--skip-preview', '--stack', 'stage-a');
       expect(refused.stderr + refused.stdout).to.match(/currently locked by 1 lock/);
       expect(refused.code).not.to.equal(0);
+      goOn();
       must(await promoting.ended);
 
       const refreshing = pulumi('refresh', '--yes', '--skip-preview', '--stack', 'stage-a');

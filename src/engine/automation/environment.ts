@@ -38,6 +38,7 @@ export function childEnvironment(
   const isUnlocked =
     kept['PULUMI_CONFIG_PASSPHRASE'] !== undefined || kept['PULUMI_CONFIG_PASSPHRASE_FILE'] !== undefined;
   if (cloudOf(engine) === 'sandbox' && !isUnlocked) kept['PULUMI_CONFIG_PASSPHRASE'] = SANDBOX_PASSPHRASE;
-  if (attach !== undefined) kept['PULUMI_DEBUG_PROVIDERS'] = attach;
-  return kept;
+  if (attach === undefined) return kept;
+  // The sandbox brings all providers it has: none is looked for elsewhere, least of all on the network before each operation.
+  return { ...kept, PULUMI_DEBUG_PROVIDERS: attach, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' };
 }
