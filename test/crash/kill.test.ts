@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { attemptLimit } from '../../src/core/failures';
 import { copyEstate } from './estate';
 import { type Blow, live, starter } from './life';
 import { workingIn } from './process-tree';
@@ -13,6 +14,8 @@ const WANTED = Number(process.env['SIGNALBOX_KILLS'] ?? 50);
 /** The same for everybody, so that nobody's change is refused for what another seed finds; vary it to search. */
 const SEED = Number(process.env['SIGNALBOX_CRASH_SEED'] ?? 1);
 const PER_LIFE = 8;
+/** An update that its driver sees lost once more than this has failed, as it must: that would be another end. */
+const CHILDREN_PER_LIFE = attemptLimit - 1;
 /** A child whose driver was killed saves what is under way first; its watchdog ends it after half a minute. */
 const ORPHANS_GO_WITHIN = 120_000;
 
@@ -94,9 +97,11 @@ describe('a rollout that is killed again and again', function () {
 
 /** Mostly by the program's own story, which spreads them evenly however fast the machine is; some by the clock, at its start. */
 function blowsOf(random: () => number): Blow[] {
+  let left = CHILDREN_PER_LIFE;
   return Array.from({ length: PER_LIFE }, (): Blow => {
     const [kind, whom] = [random(), random()];
-    const at = whom < 0.45 ? 'driver' : whom < 0.7 ? 'child' : 'all';
+    const isChild = whom >= 0.45 && whom < 0.7 && left-- > 0;
+    const at = isChild ? 'child' : whom < 0.6 ? 'driver' : 'all';
     const isEarly = kind < 0.15;
     return {
       at,
