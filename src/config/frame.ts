@@ -1,3 +1,4 @@
+import { redact } from '../core/redact';
 import type { Problem } from './problem';
 
 /** Lines wider than this are cut around the mark. */
@@ -7,7 +8,7 @@ const most = 100;
 
 /**
  * A problem as a person reads it: where and what, then the line with the mark beneath it and the remedy.
- * Plain text: control characters of the file are shown as `·`, so that no file can move the cursor.
+ * Plain text, without passwords: control characters of the file are shown as `·`, so that no file can move the cursor.
  * @param text the file's text; without it the frame has no line
  */
 export function frame(problem: Problem, text?: string): string {
@@ -36,7 +37,7 @@ function place({ file, line, column }: Problem): string {
 }
 
 function cut(line: string, start: number): { readonly text: string; readonly start: number } {
-  const shown = visible(line.trimEnd());
+  const shown = visible(redact(line.trimEnd()));
   if (shown.length <= widest) return { text: shown, start };
   const from = Math.max(0, Math.min(start - 20, shown.length - widest));
   const piece = shown.slice(from, from + widest);

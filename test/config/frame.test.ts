@@ -36,6 +36,11 @@ describe('a code frame', () => {
     );
   });
 
+  it('shows no password that stands in the line', () => {
+    const problem = { file: 'signalbox.yaml', line: 1, column: 12, message: 'holds a password', rule };
+    expect(frame(problem, '  backend: postgres://ada:hunter2@db/x')).to.contain('postgres://[redacted]@db/x');
+  });
+
   it('cuts long lines around the mark', () => {
     const text = `${'a'.repeat(500)}MARK${'b'.repeat(500)}`;
     const [, line = '', mark = ''] = frame(

@@ -10,6 +10,9 @@ describe('a text that others may read', () => {
       'postgres://[redacted]@db:5432/x and https://host/path by ada@host',
     );
     expect(redact('postgres://ada:p@ss"\'word@db/x')).to.equal('postgres://[redacted]@db/x');
+    expect(redact('postgres://db/x?sslmode=disable&password=hunter2 is down')).to.equal(
+      'postgres://db/x?sslmode=disable&password=[redacted] is down',
+    );
   });
 
   it('holds no password with a slash in it, and keeps ports, paths and scopes', () => {

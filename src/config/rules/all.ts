@@ -6,7 +6,7 @@ import {
   wavesAscendToAll,
 } from './channels';
 import { checkConditionsCanHold, checksAreUnique, checksReadAnOutput, checksTestOneThing } from './checks';
-import { embeddedStaysHere } from './engine';
+import { backendsHoldNoPassword, embeddedStaysHere } from './engine';
 import { limitedAccountsExist, rolesCanBeAssumed } from './environments';
 import { inputsFitTheComponent } from './inputs';
 import {
@@ -38,6 +38,7 @@ import { numbersAreExact } from './values';
 /** What must hold across files. */
 export const rules: readonly Rule[] = [
   embeddedStaysHere,
+  backendsHoldNoPassword,
   rolesCanBeAssumed,
   limitedAccountsExist,
   channelsAreUnique,

@@ -1,3 +1,4 @@
+import { PASSWORD } from '../../core/redact';
 import type { Finding } from '../finding';
 import { at, textAt } from '../tree';
 import type { World } from '../world';
@@ -18,5 +19,17 @@ export function* embeddedStaysHere({ signalbox }: World): Iterable<Finding> {
       at: backend.place,
       message: 'the embedded engine keeps its state in files only',
       remedy: 'write kind: pulumi for this backend, or leave the backend out',
+    };
+}
+
+/** What stands in a file is in git. Where the password belongs the CLI says: `PGPASSWORD` is read by PostgreSQL's own clients. */
+export function* backendsHoldNoPassword({ signalbox }: World): Iterable<Finding> {
+  const backend = at(signalbox, 'engine', 'backend');
+  if (backend && PASSWORD.test(textAt(signalbox, 'engine', 'backend') ?? ''))
+    yield {
+      at: backend.place,
+      message: 'the address of the backend holds a password',
+      remedy:
+        'leave it out, and name the variable that holds it (PGPASSWORD) in the environments of the stacks',
     };
 }

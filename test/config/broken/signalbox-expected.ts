@@ -23,6 +23,12 @@ export const expectedSignalbox: Expected = {
   'an embedded engine with its state elsewhere': [
     'signalbox.yaml:2:36 the embedded engine keeps its state in files only (write kind: pulumi for this backend, or leave the backend out)',
   ],
+  'a password in the address of the backend': [
+    'signalbox.yaml:2:34 the address of the backend holds a password (leave it out, and name the variable that holds it (PGPASSWORD) in the environments of the stacks)',
+  ],
+  'a password among the parameters of the backend': [
+    'signalbox.yaml:2:34 the address of the backend holds a password (leave it out, and name the variable that holds it (PGPASSWORD) in the environments of the stacks)',
+  ],
   'an engine that is a list': ['signalbox.yaml:2:9 a list is not embedded or pulumi'],
   'no parallel operation at all': ['signalbox.yaml:2:35 0 is too small (at least 1)'],
   'a limit of an account that no environment works in': [

@@ -21,6 +21,20 @@ export const brokenSignalbox: readonly Broken[] = [
     'an embedded engine with its state elsewhere',
     change('engine: embedded', 'engine: { kind: embedded, backend: "s3://states" }'),
   ],
+  [
+    'a password in the address of the backend',
+    change(
+      'engine: embedded',
+      'engine: { kind: pulumi, backend: "postgres://ada:hunter2@db.example/states" }',
+    ),
+  ],
+  [
+    'a password among the parameters of the backend',
+    change(
+      'engine: embedded',
+      'engine: { kind: pulumi, backend: "postgres://ada@db.example/states?password=hunter2" }',
+    ),
+  ],
   ['an engine that is a list', change('engine: embedded', 'engine: [embedded]')],
   ['no parallel operation at all', change('engine: embedded', 'engine: { kind: pulumi, parallel: 0 }')],
   [
