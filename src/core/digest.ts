@@ -52,7 +52,7 @@ function visible(value: string | undefined, neutral: (text: string) => string): 
 }
 
 /** Puts `*` where the stack's name stands as a word of its own. */
-function neutralizer(stack: string): (text: string) => string {
+export function neutralizer(stack: string): (text: string) => string {
   const name = stack.replace(/[^A-Za-z0-9]/g, '\\$&');
   const word = new RegExp(`(?<![A-Za-z0-9])${name}(?![A-Za-z0-9])`, 'g');
   return (text) => text.replace(word, '*');

@@ -1,6 +1,7 @@
 import type { ChangeCounts } from '../core/change';
 import { classesOf, type DiffClass, touches } from '../core/classes';
 import type { StackPreview } from '../rollout/preview';
+import { type Alike, alike } from './alike';
 import { countsText, plural } from './words';
 
 /** Previews under a heading, and under what is rolled out where and by which engine. */
@@ -11,11 +12,34 @@ export interface FleetPreview {
   readonly stacks: readonly StackPreview[];
   /** Where there is no way back, why. */
   readonly noWayBack?: string;
+  /** The command that shows all of it, where there is one. */
+  readonly see?: string;
 }
 
 /** The classes in which anything changes, replaces and deletes first. */
 export const changing = (stacks: readonly StackPreview[]): DiffClass[] =>
   classesOf(stacks.filter((stack) => stack.ok)).filter(({ counts }) => touches(counts) > 0);
+
+/** Stacks that nothing happens to. */
+export const unchanged = (stacks: readonly StackPreview[]): StackPreview[] =>
+  stacks.filter((stack) => stack.ok && touches(stack.counts) === 0);
+
+/** Why previews failed, each reason once. */
+export const failuresOf = (stacks: readonly StackPreview[]): readonly Alike[] =>
+  alike(stacks.flatMap((one) => (one.ok ? [] : [{ stack: one.stack, text: one.failure.message }])));
+
+/** What a take-back would lose, each thing once. */
+export const lossesOf = (stacks: readonly StackPreview[]): readonly Alike[] =>
+  alike(
+    stacks.flatMap((one) =>
+      one.ok
+        ? one.irreversible.map(({ type, name, why }) => ({
+            stack: one.stack,
+            text: `${type} ${name} ${why}`,
+          }))
+        : [],
+    ),
+  );
 
 /** `same 3 changes in 7 stacks`. */
 export function classTitle({ counts, stacks }: DiffClass): string {
@@ -27,7 +51,7 @@ export function classTitle({ counts, stacks }: DiffClass): string {
 export function fleetLine(stacks: readonly StackPreview[]): string {
   const good = stacks.filter((stack) => stack.ok);
   const kinds = changing(stacks).length;
-  const same = good.filter(({ counts }) => touches(counts) === 0).length;
+  const same = unchanged(stacks).length;
   const failed = stacks.length - good.length;
   const parts = [
     ...(kinds > 0 ? [`${plural(kinds, 'kind')} of change`] : []),

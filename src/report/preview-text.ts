@@ -3,7 +3,7 @@ import { type DiffClass, touches } from '../core/classes';
 import type { StackPreview } from '../rollout/preview';
 import { columns } from './columns';
 import { driftOf, gone } from './drift';
-import { changing, classTitle, type FleetPreview, sum } from './fleet';
+import { changing, classTitle, type FleetPreview, failuresOf, lossesOf, sum, unchanged } from './fleet';
 import { harmlessly, shortened } from './harmless';
 import type { Paint } from './paint';
 import { BY_RISK, changeText, list, plural, SYMBOL } from './words';
@@ -13,17 +13,20 @@ const MOST_CHANGES = 40;
 const MOST_PROPERTIES = 4;
 /** Characters of a value. */
 const MOST_VALUE = 60;
+/** Rows of stacks, from which on those without a change are only counted. */
+const MANY = 40;
 
 /** The fleet's changes on a terminal: every kind of change once, then a row a stack, then the way back. */
 export function previewText(preview: FleetPreview, paint: Paint): string {
-  const { title, about, stacks, noWayBack } = harmlessly(preview);
+  const { title, about, stacks, noWayBack, see } = harmlessly(preview);
+  const hint = see === undefined ? '' : `: ${see}`;
   return [
     paint.strong(title),
     ...about.map((line) => paint.quiet(line)),
     '',
-    ...changing(stacks).flatMap((one) => [...classText(one, paint), '']),
+    ...changing(stacks).flatMap((one) => [...classText(one, hint, paint), '']),
     ...table(stacks, paint),
-    ...stacks.flatMap((stack) => (stack.ok ? [] : [paint.bad(`✖ ${stack.stack}: ${stack.failure.message}`)])),
+    ...failuresOf(stacks).map((one) => paint.bad(`✖ ${list(one.stacks)}: ${one.text}`)),
     '',
     ...(noWayBack === undefined ? wayBackText(stacks, paint) : [`${paint.warn('way back')}  ${noWayBack}`]),
     ...foreignText(stacks, paint),
@@ -40,13 +43,13 @@ export function baselineText(preview: FleetPreview, paint: Paint): string {
   return `${paint.strong(title)}  ${what}; there is nothing to go back to, a failure halts`;
 }
 
-function classText(one: DiffClass, paint: Paint): readonly string[] {
+function classText(one: DiffClass, hint: string, paint: Paint): readonly string[] {
   const ordered = BY_RISK.flatMap((kind) => one.changes.filter((change) => change.kind === kind));
   const more = ordered.length - MOST_CHANGES;
   return [
     `${paint.accent(one.class)}  ${paint.strong(classTitle(one))}: ${list(one.stacks)}`,
     ...ordered.slice(0, MOST_CHANGES).flatMap((change) => changeLines(change, paint)),
-    ...(more > 0 ? [`    … ${plural(more, 'more change')}`] : []),
+    ...(more > 0 ? [`    … ${plural(more, 'more change')}${hint}`] : []),
   ];
 }
 
@@ -74,7 +77,9 @@ export const propertyText = ({ path, before, after }: PropertyChange, most: numb
 function table(stacks: readonly StackPreview[], paint: Paint): readonly string[] {
   const head = ['stack', 'channel', 'replace', 'delete', 'update', 'create', 'same', 'class'];
   const risky = (count: number): string => (count > 0 ? paint.bad(String(count)) : '0');
-  const rows = stacks.map((preview) => {
+  const still = new Set(stacks.length > MANY ? unchanged(stacks) : []);
+  const shown = stacks.filter((preview) => !still.has(preview));
+  const rows = shown.map((preview) => {
     const { stack, channel } = preview;
     if (!preview.ok) return [stack, channel, '?', '?', '?', '?', '?', paint.bad('failed')];
     const { counts } = preview;
@@ -82,7 +87,10 @@ function table(stacks: readonly StackPreview[], paint: Paint): readonly string[]
     const name = touches(counts) > 0 ? preview.class : 'no change';
     return [stack, channel, risky(counts.replace), risky(counts.delete), ...numbers, name];
   });
-  return columns([head.map(paint.quiet), ...rows], new Set([2, 3, 4, 5, 6]), paint.width);
+  return [
+    ...columns([head.map(paint.quiet), ...rows], new Set([2, 3, 4, 5, 6]), paint.width),
+    ...(still.size > 0 ? [paint.quiet(`… and ${plural(still.size, 'stack')} without a change`)] : []),
+  ];
 }
 
 /** The way back of what is about to happen, said before it happens. */
@@ -101,10 +109,7 @@ function wayBackText(stacks: readonly StackPreview[], paint: Paint): readonly st
     ? [`${paint.good('way back')}  ${fine}`]
     : [
         `${paint.bad('way back')}  ${plural(lost.length, 'stack')} cannot be taken back without losing data; a failure there halts instead:`,
-        ...lost.map(({ stack, irreversible }) => {
-          const what = irreversible.map(({ type, name, why }) => `${type} ${name} ${why}`);
-          return `    ${stack}: ${list(what, 4)}`;
-        }),
+        ...lossesOf(stacks).map((one) => `    ${list(one.stacks)}: ${one.text}`),
       ];
 }
 

@@ -107,7 +107,7 @@ describe('cutting', () => {
 
 describe('quoted texts', () => {
   it('become one line in which controls are pictures and invisible signs show', () => {
-    expect(harmless(HOSTILE)).to.equal('a␛[31m␛[2J␛]0;x␇⏎| b `c` ```d��5m@team http://x');
+    expect(harmless(HOSTILE)).to.equal('a␛[31m␛[2J␛]0;x␇⏎| b `c` ```d��5m@team http://x www.x.y');
     expect(harmless('a\r\nb\tc\u007f\u200b\ud800')).to.equal('a⏎b c␡��');
   });
 

@@ -118,6 +118,20 @@ describe('the preview on a terminal', () => {
     expect(text).to.match(/^✖ eu-1: no credentials$/m);
   });
 
+  it('says each reason once, and counts what stays as it is where there are many', () => {
+    const lost = Array.from({ length: 12 }, (_, index) => preview(`prod-${index}`, replaced));
+    const broken = ['eu-1', 'eu-2'].map((stack) => failed(stack, `${stack} has no credentials`));
+    const same = Array.from({ length: 40 }, (_, index) => preview(`same-${index}`));
+    const text = previewText({ title: '', about: [], stacks: [...lost, ...broken, ...same] }, plain);
+    expect(text).to.contain('✖ eu-1, eu-2: * has no credentials\n');
+    expect(text).to.contain(
+      '    prod-0, prod-1, prod-2, prod-3, prod-4, prod-5, prod-6, prod-7 and 4 more: aws',
+    );
+    expect(text.match(/was replaced/g)).to.have.length(1);
+    expect(text).to.contain('… and 40 stacks without a change');
+    expect(text).not.to.contain('same-1 ');
+  });
+
   it('warns of components that do not follow the track', () => {
     const stacks = [preview('eu-1', { ...updated, foreign: ['database'] })];
     expect(previewText({ title: '', about: [], stacks }, plain)).to.match(
@@ -202,22 +216,25 @@ describe('the preview as a comment', () => {
         '',
         '**Way back:** data would be lost in prod-1; a failure there halts instead of taking back.',
         '',
+        '- <code>aws:rds/instance:Instance database was replaced, cannot be restored</code> in prod-1',
+        '',
         '| stack | channel | replace | delete | update | create | same | class |',
         '|---|---|--:|--:|--:|--:|--:|---|',
+        '| prod-1 | production | 1 | 0 | 1 | 0 | 3 | `bbbb2222` |',
         '| test-1 | test | 0 | 0 | 1 | 0 | 4 | `aaaa1111` |',
         '| test-2 | test | 0 | 0 | 1 | 0 | 4 | `aaaa1111` |',
-        '| test-3 | test | 0 | 0 | 0 | 0 | 5 | no change |',
-        '| prod-1 | production | 1 | 0 | 1 | 0 | 3 | `bbbb2222` |',
+        '',
+        '1 stack without a change.',
         '',
         '<details><summary><code>bbbb2222</code> 2 changes in 1 stack: prod-1</summary>',
         '',
         '```diff',
         '- replace aws:rds/instance:Instance database',
+        '      engine: (none) → "postgres"  forces a new resource',
         '      a: 1 → 2',
         '      b: 1 → 2',
         '      c: 1 → 2',
         '      d: 1 → 2',
-        '      engine: (none) → "postgres"',
         '! update kubernetes:apps/v1:Deployment web',
         '      spec.image: "shop:2.4" → "shop:2.5"',
         '```',
@@ -235,24 +252,72 @@ describe('the preview as a comment', () => {
     );
   });
 
-  it('stays below the limit of the hosts and says what it leaves out', () => {
+  const SEE = 'npm run -s preview -- --all --json';
+
+  it('stays below the limit of the hosts, the most dangerous first, and says what it leaves out', () => {
     const properties = Array.from({ length: 8 }, (_, index) => ({
       path: `p${index}`,
       after: 'x'.repeat(200),
     }));
-    const stacks = Array.from({ length: 1000 }, (_, index) =>
+    const update = Array.from({ length: 50 }, () => change({ properties }));
+    const stacks = Array.from({ length: 300 }, (_, index) =>
       preview(`stack-${index}`, {
         class: `class${index}`,
-        changes: Array.from({ length: 5 }, () => change({ properties })),
-        counts: counts({ update: 5 }),
+        changes: index === 299 ? [database, ...update] : update,
+        counts: counts({ update: 50, replace: index === 299 ? 1 : 0 }),
+        irreversible: index === 299 ? replaced.irreversible : [],
       }),
     );
-    const broken = Array.from({ length: 300 }, (_, index) => failed(`broken-${index}`, 'x'.repeat(5000)));
-    const text = previewMarkdown({ title: 'all', about: [], stacks: [...stacks, ...broken] });
-    expect(text.length).to.be.below(65_536);
-    expect(text).to.contain('… and 1100 more stacks');
-    expect(text).to.contain('280 more previews failed.');
-    expect(text).to.match(/_\d+ more kinds of change in \d+ stacks left out: the comment is full\._/);
+    const same = Array.from({ length: 120 }, (_, index) => preview(`same-${index}`));
+    const text = previewMarkdown({ title: 'all', about: [], stacks: [...stacks, ...same], see: SEE });
+    expect(text.length).to.be.at.most(60_000);
+    expect(text).to.match(/:\|---\|\n\| stack-299 \| test \| 1 \|/);
+    expect(/<summary><code>(\w+)/.exec(text)?.[1]).to.equal('class299');
+    expect(text).to.contain('\n- replace aws:rds/instance:Instance database\n');
+    expect(text).to.contain('120 stacks without a change.');
+    const rows = text.match(/^\| stack-/gm)?.length ?? 0;
+    expect(text).to.contain(`… and ${300 - rows} more stacks: \`${SEE}\``);
+    const kinds = text.match(/<summary>/g)?.length ?? 0;
+    expect(text).to.contain(
+      `_… and ${300 - kinds} more kinds of change in ${300 - kinds} stacks: \`${SEE}\`_`,
+    );
+    expect(text).to.match(new RegExp(`… \\d+ more changes: \`${SEE}\``));
+  });
+
+  it('says each reason once, what most stacks have in common first', () => {
+    const broken = Array.from({ length: 300 }, (_, index) =>
+      failed(`broken-${index}`, `no stack named broken-${index}`),
+    );
+    const text = previewMarkdown({ title: 'all', about: [], stacks: [failed('a', 'no key'), ...broken] });
+    expect(text).to.contain(
+      [
+        '**Previews failed:**',
+        '',
+        `- <code>no stack named &#42;</code> in ${broken
+          .slice(0, 20)
+          .map(({ stack }) => stack)
+          .join(', ')} and 280 more`,
+        '- <code>no key</code> in a',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('stays below the limit whatever signs its texts hold', () => {
+    const ugly = (index: number): string => `${index}${'@www.`://'.repeat(1000)}`;
+    const stacks = Array.from({ length: 300 }, (_, index) =>
+      preview(`stack-${index}`, {
+        class: `class${index}`,
+        changes: [change({ name: ugly(index), properties: [{ path: ugly(1), after: ugly(2) }] })],
+        counts: counts({ replace: 1 }),
+        irreversible: [{ urn: '', type: ugly(index), name: ugly(index), why: 'would be deleted' }],
+        foreign: [ugly(index)],
+      }),
+    );
+    const broken = Array.from({ length: 300 }, (_, index) => failed(`broken-${index}`, ugly(index)));
+    const all = { title: ugly(1), about: [ugly(1), ugly(2)], stacks: [...stacks, ...broken], see: SEE };
+    expect(previewMarkdown(all).length).to.be.at.most(60_000);
+    expect(previewMarkdown(all)).to.match(/- … and \d+ more reasons in \d+ stacks: /);
   });
 
   it('lets nothing that a name brings along end a table, a code block, or call somebody', () => {
@@ -264,7 +329,7 @@ describe('the preview as a comment', () => {
       stacks: [preview(HOSTILE, some), failed('b', `${HOSTILE}</code><script>`)],
     });
     const [outside = '', inside = ''] = text.split('```diff');
-    expect(outside).not.to.match(/`c`|@team|:\/\/x|<script/);
+    expect(outside).not.to.match(/`c`|@team|:\/\/x|<script|www\./);
     expect(outside.match(/^\| a/gm)).to.have.length(1);
     for (const row of outside.split('\n').filter((line) => line.startsWith('| ')))
       expect(row.split('|')).to.have.length(10);

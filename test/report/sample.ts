@@ -108,4 +108,5 @@ export const contents = (commit: string, release?: string): Contents => ({
 });
 
 /** What a hostile name may bring along: a colour, a cleared screen, a title, a second line, markup, a turned direction. */
-export const HOSTILE = 'a\u001b[31m\u001b[2J\u001b]0;x\u0007\n| b `c` ```d\u202e\u009b5m@team http://x';
+export const HOSTILE =
+  'a\u001b[31m\u001b[2J\u001b]0;x\u0007\n| b `c` ```d\u202e\u009b5m@team http://x www.x.y';

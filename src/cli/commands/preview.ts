@@ -47,7 +47,7 @@ export const preview = (call: Call): Promise<ExitCode> =>
     const stacks = await previewStacks(world.ports, wishes, signal, counter(work));
     if (signal.aborted) throw new Stop(EXIT.cancelled, 'cancelled; nothing was changed');
     viewer.rest();
-    const shown = { title: chosen.title, about: [world.ports.engine.title], stacks };
+    const shown = { title: chosen.title, about: [world.ports.engine.title], stacks, see: seeAll(call) };
     const { out, options } = call;
     if (options['format'] === 'markdown') out.text(previewMarkdown(shown));
     else {
@@ -69,6 +69,16 @@ export const preview = (call: Call): Promise<ExitCode> =>
     });
     return code;
   });
+
+/** The command that shows all of what this one shows. */
+function seeAll({ options }: Call): string {
+  const { all, stack, channel, track, promote } = options;
+  const chosen = Object.entries({ stack, channel, track }).flatMap(([name, value]) =>
+    typeof value === 'string' ? [`--${name} ${value}`] : [],
+  );
+  const words = [...(all === true ? ['--all'] : []), ...chosen, ...(promote === true ? ['--promote'] : [])];
+  return ['npm run -s preview --', ...words, '--json'].join(' ');
+}
 
 interface Chosen {
   readonly title: string;
