@@ -52,7 +52,9 @@ export class Normaliser {
     this.before.set(stack, resources);
     return {
       ending:
-        outcome.error === undefined ? this.clean(outcome.result ?? null) : { failed: kindOf(outcome.error) },
+        outcome.error === undefined
+          ? this.clean(outcome.result ?? null)
+          : failure(outcome.error, told.events),
       events: told.events,
       order: told.events.flatMap(stepOf),
       diagnostics: this.options.strict
@@ -147,6 +149,15 @@ function diagnosticOf(event: Json | undefined): Json[] {
 function once(diagnostics: Json[]): Json[] {
   const texts = new Set(diagnostics.map((diagnostic) => JSON.stringify(diagnostic)));
   return [...texts].sort().map((text) => JSON.parse(text));
+}
+
+/** What kind of error it is and, where no event tells more, the first line of what was said. */
+function failure(error: unknown, events: readonly unknown[]): Json {
+  const failed = kindOf(error);
+  if (events.length > 0 || typeof error !== 'object' || error === null || !('message' in error))
+    return { failed };
+  const [, words = ''] = /^error: (.*)$/m.exec(String(error.message)) ?? [];
+  return { failed, words: words.replace(/[^\s']*\/signalbox-conformance-[^/\s']+/g, '<TEMP>') };
 }
 
 function kindOf(error: unknown): string {

@@ -55,7 +55,7 @@ const SHORT: Readonly<Record<string, string>> = {
 
 /**
  * What `PULUMI_OPTION_<FLAG>` variables add to a command line, before what it says itself: many texts are one line of CSV.
- * `parallel` is not among them: the real CLI declares its variable and does not read it.
+ * A Refusal for the one at which the real CLI breaks, whatever it is asked for.
  */
 export function withEnvironment(
   given: readonly string[],
@@ -65,7 +65,9 @@ export function withEnvironment(
   const added: string[] = [];
   for (const [name, flag] of Object.entries({ ...GLOBAL, ...flags })) {
     const value = env[`PULUMI_OPTION_${name.replaceAll('-', '_').toUpperCase()}`];
-    if (value === undefined || name === 'parallel') continue;
+    if (value === undefined) continue;
+    if (name === 'parallel')
+      throw new Refusal('PULUMI_OPTION_PARALLEL is not supported: use PULUMI_PARALLEL');
     if (flag.endsWith('switch')) {
       if (/^(true|1)$/i.test(value)) added.push(`--${name}`);
     } else if (flag === 'texts') added.push(...fieldsOf(value).map((field) => `--${name}=${field}`));

@@ -5,6 +5,7 @@ import type { ProviderHost, WireObject } from '../provider';
 import type { Snapshot } from '../resource';
 import { namesIn, ORGANIZATION, type StackPaths, stackPaths } from '../state/backend';
 import type { Checkpoint } from '../state/checkpoint';
+import { refuseUndeclared } from '../state/declared';
 import { addHistory } from '../state/history';
 import { takeLock } from '../state/lock';
 import { Refusal } from '../state/refusal';
@@ -20,10 +21,12 @@ import {
 } from '../state/stack-file';
 import { noSuchStack, outputsOf, readStack, requireStack, stackExists } from '../state/stack-state';
 import { sweep } from '../state/sweep';
+import { refuseOtherVersion } from '../state/version-range';
 import { choiceOf, protectedIn } from './choice';
 import { Display } from './display';
 import { openEventLog } from './event-log';
 import { type Invocation, passphrase, stack, stackFile } from './invocation';
+import { continuesOnError, parallelIn, refuseVariables } from './variables';
 
 /** The words of a failed operation that produced no better ones. */
 const FAILED: Readonly<Record<DeploymentKind, string>> = {
@@ -35,12 +38,14 @@ const FAILED: Readonly<Record<DeploymentKind, string>> = {
 
 /** Runs `up`, `preview`, `refresh` or `destroy`. Only what is not a preview takes the lock, writes state and history. */
 export async function operate(invocation: Invocation, kind: DeploymentKind): Promise<void> {
+  refuseVariables(invocation);
   const isDry = kind === 'preview' || invocation.arguments.has('preview-only');
   const paths = await stack(invocation);
   if (!(await stackExists(paths))) throw noSuchStack(paths.stack);
   await refuseJournal(paths);
-  if (await isAllProtected(invocation, paths)) return;
   const file = await stackFile(invocation, paths);
+  refuseOtherVersion(file.project.requiredVersion);
+  if (await isAllProtected(invocation, paths)) return;
   const crypter = await crypterOf(file, passphrase(invocation)());
   // A look changes nothing: the salt it needs is forgotten with it where the stack has none yet.
   if (isDry) {
@@ -127,6 +132,8 @@ async function run(
     throw new Refusal('the embedded engine runs inline programs only (no --client was given)');
   }
   const config = readConfig(file, crypter);
+  // Without a program nobody asks for a value.
+  if (kind === 'update' || kind === 'preview') refuseUndeclared(paths.stack, file.project.declared, config);
   const { project, stack: name } = paths;
   const display = new Display(invocation.print, { kind, project, stack: name, isDry }, Date.now());
   const log = openEventLog(given.text('event-log'));
@@ -151,10 +158,10 @@ async function run(
       snapshot: checkpoint.snapshot,
       ...(client === undefined ? {} : { languageClient: client }),
       providers: providersOf(invocation),
-      parallel: parallelOf(given.text('parallel')),
+      parallel: parallelOf(given.text('parallel') ?? parallelIn(invocation)),
       ...choiceOf(given, checkpoint.snapshot),
       refreshBefore: isRefreshedBefore(given.text('refresh'), file.project.refreshesAlways),
-      continueOnError: given.has('continue-on-error'),
+      continueOnError: continuesOnError(invocation),
       message: given.text('message') ?? '',
       ...(given.has('clear-pending-creates') ? { clearPendingCreates: true } : {}),
       emit,

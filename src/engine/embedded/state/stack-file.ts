@@ -72,7 +72,9 @@ export async function crypterOf(file: StackFile, passphrase: string): Promise<Cr
 /** Everything configured, full key to value: the project's defaults under the stack's own. */
 export function readConfig(file: StackFile, crypter: Crypter): Map<string, ConfigValue> {
   const config = new Map<string, ConfigValue>();
-  for (const [key, value] of file.project.config) config.set(key, openValue(value, crypter));
+  for (const { fullKey, value } of file.project.declared) {
+    if (value !== undefined) config.set(fullKey, openValue(value, crypter));
+  }
   for (const [key, value] of Object.entries(rawConfig(file))) {
     config.set(fullKey(file.project.name, key), openValue(value, crypter));
   }

@@ -41,7 +41,6 @@ describe('a command line', () => {
       PULUMI_OPTION_TARGET: 'a,"b,c"',
       PULUMI_OPTION_DIFF: '1',
       PULUMI_OPTION_MESSAGE: 'ours',
-      PULUMI_OPTION_PARALLEL: '3',
     };
     const given = parseArguments(
       'up',
@@ -52,6 +51,9 @@ describe('a command line', () => {
     expect([given.has('diff'), given.text('message')]).to.deep.equal([true, 'mine']);
     const refused = withEnvironment([], syntax, { PULUMI_OPTION_PLAN: 'p' });
     expect(() => parseArguments('up', refused, syntax)).to.throw('does not support --plan');
+    const breaking = { PULUMI_OPTION_PARALLEL: '3' };
+    const parallel = { flags: { parallel: 'text' } } as const;
+    expect(() => withEnvironment([], parallel, breaking)).to.throw('use PULUMI_PARALLEL');
   });
 
   for (const [args, words] of [

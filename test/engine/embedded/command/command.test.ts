@@ -235,6 +235,16 @@ describe('the embedded engine as the command of the Automation API', () => {
     }
   });
 
+  it('refuses by name the variables by which the real CLI would do otherwise, and the plugins of a project', async () => {
+    for (const name of ['PULUMI_RUN_PROGRAM', 'PULUMI_DISABLE_OUTPUT_VALUES', 'PULUMI_DIY_BACKEND_GZIP']) {
+      const stack = await world.stack(program, { env: { [name]: 'true' } });
+      expect((await failure(stack.preview())).message).to.contain(`does not support ${name}`);
+    }
+    const plugins = 'plugins: { providers: [{ name: aws, path: ../aws }] }';
+    writeFileSync(join(world.work, 'Pulumi.yaml'), `name: shop\nruntime: nodejs\n${plugins}\n`);
+    expect((await failure(world.stack(program))).message).to.contain('does not support plugins');
+  });
+
   it('fails with the real exit code where no changes were expected', async () => {
     const stack = await world.stack(program);
     const words = (await failure(stack.preview({ expectNoChanges: true }))).message;

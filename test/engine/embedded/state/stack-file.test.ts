@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parseConfigPath, removeAt, setAt } from '../../../../src/engine/embedded/state/config-path';
+import { declarationsOf } from '../../../../src/engine/embedded/state/declared';
 import { newCrypter, openCrypter } from '../../../../src/engine/embedded/state/secret';
 import {
   crypterOf,
@@ -14,9 +15,10 @@ import { refusal, temporaryFolder } from './world';
 
 const project = {
   name: 'shop',
-  config: new Map<string, unknown>([['shop:zone', 'a']]),
+  declared: declarationsOf('shop', { zone: 'a' }),
   stackConfigDir: undefined,
   refreshesAlways: false,
+  requiredVersion: undefined,
 };
 
 describe('a stack file', () => {
