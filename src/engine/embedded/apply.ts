@@ -163,7 +163,9 @@ async function read(run: Run, step: Step): Promise<Applied> {
   const id = fresh.id ?? '';
   let error: Error | undefined;
   if (id === UNKNOWN) fresh.outputs = {};
-  else {
+  else if (isProviderType(fresh.type)) {
+    return { status: 0, error: new Error('provider resources may not be read') };
+  } else {
     const inputs = fresh.inputs ?? {};
     const found = await partially(
       fresh,

@@ -25,7 +25,7 @@ export function keepAssets(value: Wire): Wire {
   return mapValues(isAsset(value) ? contentOf(value) : value, keepAssets);
 }
 
-/** Assets and archives of which a provider knew the hash only, with their content again. */
+/** Assets of which a provider knew the hash only, with their content again. */
 export function restoreAssets(originals: WireObject, values: WireObject): WireObject {
   const known = new Map<string, WireObject>();
   const learn = (value: Wire): void => {
@@ -38,8 +38,9 @@ export function restoreAssets(originals: WireObject, values: WireObject): WireOb
     if (Array.isArray(value)) return value.map(restore);
     if (!isObject(value)) return value;
     if (!isAsset(value)) return mapValues(value, restore);
-    const isEmpty = ['text', 'path', 'uri', 'assets'].every((key) => value[key] === undefined);
-    return (isEmpty && known.get(keyOf(value))) || value;
+    const content = contentOf(value);
+    const isEmpty = ['text', 'path', 'uri', 'assets'].every((key) => content[key] === undefined);
+    return (isEmpty && known.get(keyOf(content))) || content;
   };
   return known.size === 0 ? values : mapValues(values, restore);
 }
@@ -77,9 +78,15 @@ function reasonOf(error: unknown, fields: WireObject): string {
     : `couldn't read archive path '${path}': stat ${path}: no such file or directory`;
 }
 
-/** Without what the SDK notes for itself, and without an empty text: its hash says it. */
+/**
+ * Without what the SDK notes for itself, and without an empty text: its hash says it. Of an archive one place counts, and one
+ * that says none holds nothing: so the real engine forgets what is in it where a provider has told the hash only.
+ */
 function contentOf(value: WireObject): WireObject {
-  return Object.fromEntries(Object.entries(value).filter(([key, field]) => CONTENT.has(key) && field !== ''));
+  const fields = Object.entries(value).filter(([key, field]) => CONTENT.has(key) && field !== '');
+  const { assets, ...content }: WireObject = Object.fromEntries(fields);
+  if (content[SIGNATURE] === ASSET || 'path' in content || 'uri' in content) return content;
+  return { ...content, assets: assets ?? {} };
 }
 
 function isHashed({ hash }: WireObject): boolean {

@@ -4,6 +4,7 @@ import { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import * as protocol from '@pulumi/pulumi/proto/provider_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
+import { keepAssets } from './asset';
 import type { Provider, ProviderDiff, ProviderHost, WireObject } from './provider';
 import { ProviderError } from './provider';
 import {
@@ -223,7 +224,7 @@ class AttachedProvider implements Provider {
   }
 
   private received(values: WireObject, sent: WireObject): WireObject {
-    const kept = mapValues(values, keepReferences);
+    const kept = mapValues(values, (value) => keepReferences(keepAssets(value)));
     return this.acceptsSecrets ? kept : annotateSecrets(kept, sent);
   }
 

@@ -1,4 +1,4 @@
-import { contains, formatPath, type PropertyPath, parsePath } from './path';
+import { contains, type PropertyPath, parsePath, plainPath, readPath } from './path';
 import { type DiffKind, type ProviderDiff, UNKNOWN, type Wire, type WireObject } from './provider';
 import { equal, hasUnknowns, isPlain, reveal, revealAll } from './wire';
 
@@ -38,7 +38,7 @@ export function compareInputs(diff: ProviderDiff, olds: WireObject, news: WireOb
   const before = revealAll(olds);
   const after = revealAll(news);
   compare([], before, after, (path, kind) => {
-    details[formatPath(path)] = { kind, inputDiff: true };
+    details[plainPath(path)] = { kind, inputDiff: true };
   });
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   const diffs = [...keys].filter((key) => !same(before[key], after[key])).sort();
@@ -71,23 +71,24 @@ function same(before: Wire | undefined, after: Wire | undefined): boolean {
   return equal(before, after) && after !== UNKNOWN;
 }
 
-/** The diff with every change under a path of `replaceOnChanges` forcing a new resource. */
+/** The diff with every change under a path of `replaceOnChanges` forcing a new resource. Throws on what is no path. */
 export function applyReplaceOnChanges(
   diff: ProviderDiff,
   replaceOnChanges: readonly string[],
   hasInitErrors: boolean,
 ): ProviderDiff {
-  if ((diff.changes !== 'some' && !hasInitErrors) || replaceOnChanges.length === 0) return diff;
-  const paths = replaceOnChanges.map(parsePath).filter((path) => path !== undefined);
+  if (diff.changes !== 'some' && !hasInitErrors) return diff;
+  const paths = replaceOnChanges.map(readPath);
+  const isWithin = (path: PropertyPath) => paths.some((covering) => contains(covering, path));
   const isCovered = (text: string): boolean => {
     const path = parsePath(text);
-    return path !== undefined && paths.some((covering) => contains(covering, path));
+    return path !== undefined && isWithin(path);
   };
   const replaceKeys = [...new Set([...diff.replaces, ...diff.diffs.filter(isCovered)])];
   const details = diff.detailedDiff && { ...diff.detailedDiff };
   if (details) {
     for (const [path, detail] of Object.entries(details)) {
-      if (isCovered(path)) details[path] = { ...detail, kind: asReplace(detail.kind) };
+      if (isWithin(readPath(path))) details[path] = { ...detail, kind: asReplace(detail.kind) };
     }
   }
   const changed = { ...diff, replaces: replaceKeys, ...(details ? { detailedDiff: details } : {}) };

@@ -81,7 +81,13 @@ export class Generator {
 
   /** The rest of a registration whose resource has been read: it may still need an update. */
   async afterImport(draft: Draft, imported: ResourceState): Promise<Step[]> {
-    const fresh = draftState(draft.goal, draft.urn, draft.fresh.aliases?.[0], imported);
+    // Like the real engine, which has no trigger for what it has just imported.
+    const { replacementTrigger: _, ...fresh } = draftState(
+      draft.goal,
+      draft.urn,
+      draft.fresh.aliases?.[0],
+      imported,
+    );
     return this.settle({ ...draft, old: imported, fresh, isRecreating: false }, false);
   }
 

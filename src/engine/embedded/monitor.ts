@@ -9,7 +9,15 @@ import { defaultName, type PackageRequest } from './package';
 import type { WireObject } from './provider';
 import { INTERNAL, type ProviderRegistry } from './provider-registry';
 import { keepReferences } from './reference';
-import { fromStruct, parseRead, parseRegistration, parseTimeouts, Unsupported, type Wish } from './request';
+import {
+  fromStruct,
+  parseHidden,
+  parseRead,
+  parseRegistration,
+  parseTimeouts,
+  Unsupported,
+  type Wish,
+} from './request';
 import type { Answer } from './step';
 import {
   formatReference,
@@ -58,7 +66,11 @@ export class Monitor {
     const served = isProvider
       ? { ...wish, inputs: this.withVersion(request, wish.inputs), provider: '' }
       : { ...wish, provider: wish.custom ? await this.provider(request, wish, providers) : '' };
-    const goal = { ...served, customTimeouts: parseTimeouts(request.getCustomtimeouts()) };
+    const goal = {
+      ...served,
+      hideDiff: parseHidden(served.hideDiff),
+      customTimeouts: parseTimeouts(request.getCustomtimeouts()),
+    };
     const answer = await this.ask({ kind: 'register', goal });
     const { state } = answer;
     this.goals.set(state.urn, { ...goal, provider: isProvider ? '' : goal.provider || wish.provider });
@@ -90,7 +102,10 @@ export class Monitor {
   async read(request: protocol.ReadResourceRequest): Promise<protocol.ReadResourceResponse> {
     const wish = parseRead(request);
     await this.arrivals.turn('served');
-    const provider = wish.provider || (await this.defaultProvider(this.packageOf(request, wish.type)));
+    const provider =
+      wish.provider || isProviderType(wish.type)
+        ? wish.provider
+        : await this.defaultProvider(this.packageOf(request, wish.type));
     const { state } = await this.ask({ kind: 'read', goal: { ...wish, provider } });
     const response = new protocol.ReadResourceResponse();
     response.setUrn(state.urn);

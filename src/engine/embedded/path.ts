@@ -6,24 +6,48 @@ export type PropertyPath = readonly (string | number)[];
 
 /** undefined where the text is no path. */
 export function parsePath(text: string): PropertyPath | undefined {
+  try {
+    return readPath(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As lenient as the real engine: a name is whatever stands before the next `.` or `[`. Throws what it says of no path. */
+export function readPath(text: string): PropertyPath {
   const path: (string | number)[] = [];
   let rest = text;
+  if (rest.startsWith('.')) throw new Error('expected property path to start with a name or index');
   while (rest !== '') {
-    const quoted = /^\["((?:[^"\\]|\\.)*)"\]/.exec(rest);
-    const index = /^\[(\d+|\*)\]/.exec(rest);
-    const name = /^[^.[\]]+/.exec(rest);
-    const match = quoted ?? index ?? name;
-    if (!match) return undefined;
-    if (quoted) path.push((quoted[1] ?? '').replace(/\\(.)/g, '$1'));
-    else if (index) path.push(index[1] === '*' ? '*' : Number(index[1]));
-    else path.push(match[0]);
-    rest = rest.slice(match[0].length);
     if (rest.startsWith('.')) {
       rest = rest.slice(1);
-      if (rest === '') return undefined;
-    } else if (rest !== '' && !rest.startsWith('[')) return undefined;
+      if (rest === '') throw new Error('expected property path to end with a name or index');
+    } else if (rest.startsWith('["')) {
+      const [whole, name = '', end] = /^\["((?:\\"|[^"])*)"(\]?)/.exec(rest) ?? [''];
+      if (whole === '') throw new Error('missing closing quote in property name');
+      if (end === '') throw new Error('missing closing bracket in property access');
+      path.push(name.replaceAll('\\"', '"'));
+      rest = rest.slice(whole.length);
+    } else if (rest.startsWith('[')) {
+      const end = rest.indexOf(']');
+      if (end < 0) throw new Error('missing closing bracket in array index');
+      path.push(indexOf(rest.slice(1, end)));
+      rest = rest.slice(end + 1);
+    } else {
+      const name = /^[^.[]+/.exec(rest)?.[0] ?? '';
+      path.push(name);
+      rest = rest.slice(name.length);
+    }
   }
   return path;
+}
+
+function indexOf(segment: string): string | number {
+  if (segment === '*') return segment;
+  if (/^[+-]?\d+$/.test(segment)) return Number(segment);
+  throw new Error(
+    `invalid array index: strconv.ParseInt: parsing ${JSON.stringify(segment)}: invalid syntax`,
+  );
 }
 
 export function formatPath(path: PropertyPath): string {
@@ -31,6 +55,17 @@ export function formatPath(path: PropertyPath): string {
   for (const part of path) {
     if (typeof part === 'number') text += `[${part}]`;
     else if (/[."[\]]/.test(part)) text += `["${part.replace(/(["\\])/g, '\\$1')}"]`;
+    else text += text === '' ? part : `.${part}`;
+  }
+  return text;
+}
+
+/** As the real engine writes what it has read: only names of letters, digits and underscores go without quotes. */
+export function plainPath(path: PropertyPath): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else if (/\W/.test(part)) text += `["${part.replaceAll('"', '\\"')}"]`;
     else text += text === '' ? part : `.${part}`;
   }
   return text;
@@ -77,6 +112,7 @@ function reset(path: PropertyPath, oldValue: Wire, newValue: Wire, around: Secre
 }
 
 function resetIndex(key: number, rest: PropertyPath, old: Wire, fresh: Wire, secrecy: Secrecy): boolean {
+  if (key < 0) return false;
   if (!Array.isArray(old) || !Array.isArray(fresh)) return !Array.isArray(old) && !Array.isArray(fresh);
   const before = old[key];
   const after = fresh[key];

@@ -2,6 +2,7 @@ import type * as protocol from '@pulumi/pulumi/proto/resource_pb';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import { keepAssets } from './asset';
 import type { Alias, Goal, ReadGoal } from './goal';
+import { plainPath, readPath } from './path';
 import type { Wire, WireObject } from './provider';
 import { keepReferences } from './reference';
 import type { CustomTimeouts } from './resource';
@@ -121,6 +122,17 @@ function parseAliases(request: protocol.RegisterResourceRequest): Alias[] {
     };
   });
   return [...urns, ...objects];
+}
+
+/** Throws on what is no path. */
+export function parseHidden(paths: readonly string[]): string[] {
+  return paths.map((path, index) => {
+    try {
+      return plainPath(readPath(path));
+    } catch (error) {
+      throw new Error(`${index}: ${error instanceof Error ? error.message : error}`);
+    }
+  });
 }
 
 /** Throws on what is no duration. */

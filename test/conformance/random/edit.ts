@@ -186,6 +186,7 @@ function changedOptions(dice: Dice, entry: Entry, before: readonly Entry[]): Fie
   const provider = dice.one(before.filter(({ kind }) => kind === 'provider').map(handleOf));
   const isCustom = entry.kind !== 'component';
   const custom = (key: string, value: () => Json | undefined) => (isCustom ? set(key, value()) : opts);
+  const thing = (key: string, value: () => Json) => (isThing(entry) ? set(key, value()) : opts);
   return dice.weighted<() => Fields>([
     [6, () => without(opts, dice.one(Object.keys(opts)))],
     [6, () => set('parent', dice.one(others))],
@@ -199,8 +200,8 @@ function changedOptions(dice: Dice, entry: Entry, before: readonly Entry[]): Fie
     [3, () => custom('replaceOnChanges', paths)],
     [2, () => custom('additionalSecretOutputs', () => dice.some(['arn', 'cost', 'p', 'id', 'absent']))],
     [3, () => set('aliases', [aliasOf(dice, others)])],
-    [2, () => custom('import', () => dice.one(['a-1', 'x-9', 'gone-1']))],
-    [2, () => custom('id', () => dice.one(['a-1', 'r-1', 'gone-1']))],
+    [2, () => thing('import', () => dice.one(['a-1', 'x-9', 'gone-1']))],
+    [2, () => thing('id', () => dice.one(['a-1', 'r-1', 'gone-1']))],
     [3, () => set('deletedWith', dice.one(others))],
     [2, () => set('replaceWith', dice.some(others))],
     [

@@ -16,7 +16,7 @@ export function scenarioOf(seed: number): Scenario {
   let program = programOf(dice);
   if (others.length > 0) program = referring(dice, program);
   let isFirst = true;
-  for (let left = 3 + dice.below(4); left > 0; left -= 1) {
+  for (let left = 4 + dice.below(5); left > 0; left -= 1) {
     if (!isFirst) for (let edits = dice.below(4); edits > 0; edits -= 1) program = edited(dice, program);
     program = repaired(program);
     const op = isFirst
