@@ -48,9 +48,24 @@ export function endLines(events: readonly LedgerEvent[]): readonly string[] {
   const open = ended ? [] : cutShort(events);
   return [
     ...failures,
+    ...settling(events, started?.plan.track ?? ''),
     ...(open.length === 0 ? [] : [`  cut short, repeated on resume where it did not end: ${list(open, 20)}`]),
     ...stackEnds(ended ?? { stacks: {} }, order),
   ];
+}
+
+/** What a person does where nobody can know: `pulumi refresh` asks for each creation what became of it. */
+function settling(events: readonly LedgerEvent[], track: string): readonly string[] {
+  const last = new Map(
+    events.flatMap((event) => (event.type === 'apply-ended' ? [[event.stack, event] as const] : [])),
+  );
+  return [...last.values()].flatMap(({ stack, suspects = [] }) =>
+    suspects.length === 0
+      ? []
+      : [
+          `  to settle ${stack}: look into the cloud, pulumi refresh --stack ${stack} (it asks what became of each creation), then npm run up -- --track ${track}`,
+        ],
+  );
 }
 
 /** Stacks whose update began and whose end nobody recorded. */

@@ -190,6 +190,21 @@ describe('the end of a rollout', () => {
     expect(nextCommand(end, 'beta')).to.equal('npm run accept -- --track beta');
   });
 
+  it('says how to settle what nobody can know', () => {
+    const suspects = ['creating urn:a'];
+    const lost = { ...apply, deployment: 'd1', direction: 'forward', result: 'lost', suspects } as const;
+    expect(endLines([{ type: 'apply-ended', ...lost }]).join('\n')).to.match(
+      /^ {2}to settle eu-1: .*pulumi refresh --stack eu-1 .*npm run up/,
+    );
+    const known = { ...lost, deployment: 'd2', result: 'succeeded', suspects: [] } as const;
+    expect(
+      endLines([
+        { type: 'apply-ended', ...lost },
+        { type: 'apply-ended', ...known },
+      ]),
+    ).to.deep.equal([]);
+  });
+
   it('names the errors of what failed, and alike ends together', () => {
     const details = [
       'urn:pulumi:eu-1::shop::shop:web:Web$kubernetes:apps/v1:Deployment::web: quota exceeded',

@@ -2,9 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cloudOf } from '../../core/project';
+import { redact } from '../../core/redact';
 import { roomOf } from '../../core/room';
+import { backendOf, openStates } from '../../engine/automation/backend';
 import { parallelOf } from '../../engine/automation/engine';
+import { childEnvironment } from '../../engine/automation/environment';
 import { findCli } from '../../engine/automation/find-cli';
+import { Runs } from '../../engine/automation/runs';
+import { variablesOf } from '../../engine/automation/variables';
 import { LedgerFailure } from '../../ledger/port';
 import { verifyLedger } from '../../ledger/verify';
 import { roomText } from '../../report/room';
@@ -35,6 +40,7 @@ export const doctor = (call: Call): Promise<ExitCode> =>
       ...machine(),
       packages(session),
       engine(session),
+      ...(await backend(session)),
       operations(session),
       ...environments(session),
       ...stackFiles(session),
@@ -91,6 +97,33 @@ function engine({ project }: Session): Finding {
         isGood: true,
         text: `pulumi ${cli.version} (${cli.command}), ${cloudOf(project.engine)} cloud`,
       };
+}
+
+/** Whether the backend answers, for one stack of each environment: their credentials differ. */
+async function backend({ root, project }: Session): Promise<readonly Finding[]> {
+  const address = backendOf(root, project);
+  if (address.startsWith('file://')) return [];
+  const cli = findCli(project.engine.command, process.env);
+  if ('missing' in cli) return [];
+  const variables = variablesOf(root, project);
+  const runs = new Runs(join(root, '.signalbox', 'runs'));
+  const by = { backend: address, runs, environment: childEnvironment(project) };
+  const states = openStates({ root, project, cli, variables }, by);
+  const asked = new Map(
+    Object.entries(project.stacks).map(([stack, { environment }]) => [environment, stack]),
+  );
+  return Promise.all(
+    [...asked].map(async ([environment, stack]): Promise<Finding> => {
+      const what = environment === undefined ? 'backend' : `backend for ${environment}`;
+      try {
+        await states.read(stack);
+        return { what, isGood: true, text: redact(address) };
+      } catch (error) {
+        const remedy = 'its credentials are variables that the environment of the stack must name';
+        return { what, isGood: false, text: error instanceof Error ? error.message : String(error), remedy };
+      }
+    }),
+  );
 }
 
 function operations({ project }: Session): Finding {

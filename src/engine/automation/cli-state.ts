@@ -15,17 +15,35 @@ export type RunCli = (
   stack: string,
 ) => Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number }>;
 
+/** How PostgreSQL refuses a table that somebody else is making. */
+const MADE_MEANWHILE = /duplicate key value violates|relation "\w+" already exists/;
+
 /** How long a lock that a command named is taken to be there still, in milliseconds: only trying again tells. */
 const BELIEVED = 15_000;
 
 /** States in a backend that only the CLI reads: object stores, databases, Pulumi Cloud. */
 export class CliState implements States {
   private readonly named = new Map<string, { readonly lock: NamedLock; readonly until: number }>();
+  private first: Promise<unknown> | undefined;
 
   constructor(
-    private readonly run: RunCli,
+    private readonly cli: RunCli,
     private readonly runs: Runs,
   ) {}
+
+  /** The first command on an empty database makes its tables: two of them at once would make each other fail. */
+  private async run(...call: Parameters<RunCli>): ReturnType<RunCli> {
+    const before = this.first;
+    if (before) {
+      await before;
+      return this.cli(...call);
+    }
+    const mine = this.cli(...call);
+    this.first = mine.catch(() => {});
+    const seen = await mine;
+    // Another process may have been first at the same time: by now its tables are there.
+    return MADE_MEANWHILE.test(seen.stderr) ? this.cli(...call) : seen;
+  }
 
   async read(stack: string): Promise<StackState | undefined> {
     const deployment = await this.deployment(stack);

@@ -89,11 +89,12 @@ export function automationEngine(options: EngineOptions): Engine {
   };
   let settling: Pool | undefined;
   /**
-   * Where an operation runs. The real CLI can only forget what a killed run left open; on the sandbox the embedded engine,
-   * on the same state, asks the cloud what became of it.
+   * Where an operation runs. The real CLI can only forget which creations a killed run left open; on the sandbox the embedded
+   * engine, on the same state where that lies in files, asks the cloud what became of them.
    */
   const poolFor = async (jobKind: OperationKind, stack: string): Promise<Pool> => {
-    if (jobKind !== 'refresh' || kind === 'embedded' || !sandbox) return pool;
+    if (jobKind !== 'refresh' || kind === 'embedded' || !sandbox || !backend.startsWith('file://'))
+      return pool;
     if (!(await state.read(stack))?.pending.length) return pool;
     settling ??= new Pool(
       { root, kind: 'embedded', cloud, backend, sandbox },

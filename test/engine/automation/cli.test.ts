@@ -197,6 +197,37 @@ describe('driving the CLI', () => {
       expect(asked.at(-1)).to.contain('stack init');
     });
 
+    it('lets the first command end before any other: it makes the tables of an empty database', async () => {
+      let running = 0;
+      const most: number[] = [];
+      const state = new CliState(
+        async () => {
+          running += 1;
+          most.push(running);
+          await new Promise(setImmediate);
+          running -= 1;
+          return { stdout: JSON.stringify(exported), stderr: '', code: 0 };
+        },
+        new Runs(join(folder, 'runs')),
+      );
+      await Promise.all(['near', 'far', 'off'].map((stack) => state.ensure(stack)));
+      expect(most).to.deep.equal([1, 1, 2]);
+    });
+
+    it('asks again where another process made the tables meanwhile', async () => {
+      const refused = 'error: pq: duplicate key value violates unique constraint "pg_type_typname_nsp_index"';
+      const answers = [
+        { stderr: refused, code: 255 },
+        { stderr: '', code: 0 },
+      ];
+      const state = new CliState(
+        async () => ({ stdout: '[]', ...(answers.shift() ?? { stderr: 'asked too often', code: 1 }) }),
+        new Runs(join(folder, 'runs')),
+      );
+      await state.ensure('near');
+      expect(answers).to.deep.equal([]);
+    });
+
     it('says why it cannot read, without passwords', async () => {
       const broken = states({ 'stack export': { stderr: 'error: postgres://ada:hunter2@db is down' } });
       const said = await Promise.resolve(broken.read('near')).then(() => '', String);
