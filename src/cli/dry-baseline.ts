@@ -40,7 +40,7 @@ export async function dryBaseline(work: Work, track: string, missing: readonly T
   if (moves.length > 0) out.text(`then ${track} would pin what its upstream pins: ${list(moves)}`);
   const next = missing.map(({ name }) => `npm run up -- --track ${name}`).join(' && ');
   out.text('dry run: nothing was changed; what a promotion changes can be shown once the baseline runs');
-  out.text(`next: ${out.paint.strong(next)}`);
+  out.next(next);
   const count = plural(missing.length, 'track');
   out.result({
     command: 'promote',

@@ -13,6 +13,8 @@ export interface Output {
   readonly paint: Paint;
   /** For people, above what is drawn; nothing under `--json`. */
   text(text: string): void;
+  /** The command to go on with: one, as the last line for people. */
+  next(command: string): void;
   /** Progress and warnings: standard error for people, a line under `--json`. */
   note(text: string): void;
   /** Replaces what is drawn below all text; only where `isLive`. */
@@ -59,11 +61,13 @@ export function output(options: { readonly json: boolean }): Output {
     if (screen && isTerminal) screen.print(safe);
     else stream.write(safe);
   };
+  const brush = paint(isLive, stdout.isTTY === true ? stdout.columns : undefined);
   return {
     isJson: options.json,
     isLive,
-    paint: paint(isLive, stdout.isTTY === true ? stdout.columns : undefined),
+    paint: brush,
     text: (text) => void (options.json || print(text, stdout)),
+    next: (command) => void (options.json || print(`next: ${brush.strong(command)}`, stdout)),
     note: (text) => void (options.json ? line({ type: 'note', message: text }) : print(text, stderr)),
     draw(view) {
       if (!isLive) return;

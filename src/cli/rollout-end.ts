@@ -26,7 +26,7 @@ export async function reportEnd(
   const said = endSentence(end, started?.release ?? '');
   const isGood = end.is === 'ended' && end.outcome === 'converged';
   const overall = statusOf(session.project, fleet);
-  const next = isGood ? overall.next[0] : nextCommand(end, where.track);
+  const next = isGood ? (overall.next[0] ?? 'npm run status') : nextCommand(end, where.track);
   // A baseline is only the first step of what was asked for.
   if (where.command !== 'baseline') {
     const title = `${where.track} · ${world.ports.engine.title}`;
@@ -35,7 +35,7 @@ export async function reportEnd(
   }
   out.text(isGood ? out.paint.good(`✔ ${said}`) : out.paint.bad(`✖ ${said}`));
   if (!isGood) for (const line of endLines(events)) out.text(line);
-  if (next !== undefined && where.command !== 'baseline') out.text(`next: ${out.paint.strong(next)}`);
+  if (next !== undefined && where.command !== 'baseline') out.next(next);
   const code = codeOf(end, events, call.options['waitingOk'] === true);
   // Under `--json` the result is one line, the last: a good baseline is followed by what was asked for.
   if (isGood && where.command === 'baseline') {

@@ -171,6 +171,7 @@ function show(work: Work, proposal: ReadyProposal, command: string): void {
     ],
     stacks: previews,
     ...noWayBack(plan, reconfigured),
+    ...seeAll(proposal, work.call.options),
   };
   sayMissed(work, previews);
   const isBrief =
@@ -184,6 +185,13 @@ function show(work: Work, proposal: ReadyProposal, command: string): void {
   sayPending(work, previews);
   if (plan.already.length > 0) out.text(out.paint.quiet(`run it already: ${list(plan.already)}`));
   out.text('');
+}
+
+/** A preview of the same, which can say all of it; of an older release there is none. */
+function seeAll({ wish }: ReadyProposal, { to }: Work['call']['options']): { readonly see?: string } {
+  if (wish.kind === 'rollback' || to !== undefined) return {};
+  const promoted = wish.kind === 'promote' ? ' --promote' : '';
+  return { see: `npm run -s preview -- --track ${wish.track}${promoted} --json` };
 }
 
 function noWayBack(
@@ -208,6 +216,7 @@ function nothing(
   command: string,
 ): ExitCode {
   work.call.out.text(`nothing to do: every subscriber runs ${release.id} already (${list(already)})`);
+  work.call.out.next('npm run status');
   const stacks = Object.fromEntries(already.map((stack) => [stack, 'already']));
   work.call.out.result({
     command,
@@ -223,6 +232,9 @@ function nothing(
 function dryRun(work: Work, proposal: ReadyProposal, command: string): ExitCode {
   const { out } = work.call;
   out.text('dry run: nothing was changed');
+  const { to, again } = work.call.options;
+  const words = [...(typeof to === 'string' ? [`--to ${to}`] : []), ...(again === true ? ['--again'] : [])];
+  out.next([`npm run ${command} -- --track ${proposal.wish.track}`, ...words].join(' '));
   const stacks = Object.fromEntries(
     Object.keys(proposal.plan.targets).map((stack) => [stack, 'not started']),
   );

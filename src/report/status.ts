@@ -211,7 +211,11 @@ export function statusText(
     ...table([heads.tracks, ...tracks.map((track) => trackRow(track, paint))]),
     '',
     ...table([heads.stacks, ...stacks.map((stack) => stackRow(stack, around))]),
-    ...(next.length > 0 ? ['', ...next.map((command) => `next: ${paint.strong(command)}`)] : []),
+    ...(next.length > 0 ? [''] : []),
+    // One step at a time: what comes after it may be another one by then.
+    ...next.map((command, index) =>
+      index === 0 ? `next: ${paint.strong(command)}` : paint.quiet(`then: ${command}`),
+    ),
   ].join('\n');
 }
 

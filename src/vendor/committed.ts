@@ -13,7 +13,16 @@ export async function wereCommitted(
   for (const { digest } of Object.values(pins)) {
     // `-S` finds the commits in which the number of occurrences changed: the one that brought the pin is among them.
     const found = await git(
-      ['log', '-1', '--format=%H', `-S${digest}`, '--', `${trackFolder('.', track)}/track.yaml`],
+      [
+        'log',
+        '-1',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--format=%H',
+        `-S${digest}`,
+        '--',
+        `${trackFolder('.', track)}/track.yaml`,
+      ],
       call,
     );
     if (gitFault(found) !== undefined || found.kind === 'refused') return 'unknown';

@@ -36,6 +36,7 @@ describe('engine install', () => {
     isLive: false,
     paint: paint(false),
     text: (text) => said.push(text),
+    next: (command) => said.push(`next: ${command}`),
     note: (text) => said.push(text),
     draw() {},
     freeze() {},

@@ -14,6 +14,7 @@ function recorder(isJson = false) {
     isLive: false,
     paint: plain,
     text: (text) => void (isJson || lines.push(text)),
+    next: () => {},
     note: (text) => void lines.push(`note: ${text}`),
     draw: () => {},
     freeze: () => {},

@@ -66,7 +66,9 @@ describe('what moves after it was reviewed', function () {
     expect(end.result).to.deep.include({ outcome: 'converged', release: 'beta.2' });
     expect(estate.images()).to.include(Object.fromEntries(BETA.map((stack) => [stack, V2])));
     const none = must(await estate.run('accept', '--track', 'beta'));
-    expect(none.stdout).to.equal('nothing to accept: no stack of beta waits for an approval\n');
+    expect(none.stdout).to.equal(
+      'nothing to accept: no stack of beta waits for an approval\nnext: npm run status\n',
+    );
   });
 
   it('is held back by a veto until that is lifted', async () => {
@@ -87,9 +89,11 @@ describe('what moves after it was reviewed', function () {
     expect(must(await estate.run('status')).stdout).to.contain('vetoed beta.2: it leaks');
     const lift = ['veto', '--track', 'beta', '--release', 'beta.2', '--lift', '--reason', 'mended'];
     expect(must(await estate.run(...lift)).stdout).to.equal(
-      'the veto of beta.2 is lifted; it was: it leaks\n',
+      'the veto of beta.2 is lifted; it was: it leaks\nnext: npm run status\n',
     );
-    expect(must(await estate.run(...lift)).stdout).to.equal('nothing to lift: beta.2 is not vetoed\n');
+    expect(must(await estate.run(...lift)).stdout).to.equal(
+      'nothing to lift: beta.2 is not vetoed\nnext: npm run status\n',
+    );
     expect(must(await estate.run('history', '--events')).stdout).to.contain('veto of beta.2 cleared: mended');
   });
 });

@@ -48,7 +48,9 @@ describe('looking before anything is done', function () {
     );
     expect(repositoryOf(empty)).to.deep.equal(tree);
     expect(empty.calls()).to.deep.equal([]);
-    expect(must(await empty.run('history')).stdout).to.equal('nothing has happened yet\n');
+    expect(must(await empty.run('history')).stdout).to.equal(
+      'nothing has happened yet\nnext: npm run status\n',
+    );
   });
 
   it('a dry run of a rollback shows where it would go', async () => {

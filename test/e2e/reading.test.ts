@@ -76,7 +76,9 @@ describe('asking what is', function () {
 
   it('vendor check finds every folder as it is locked', async () => {
     const ran = must(await estate.run('vendor', 'check'));
-    expect(ran.stdout).to.equal('every track folder holds exactly what its pins and lock say\n');
+    expect(ran.stdout).to.equal(
+      'every track folder holds exactly what its pins and lock say\nnext: npm run status\n',
+    );
   });
 
   it('vendor diff shows what a pull would change, and pull does it', async () => {
@@ -92,7 +94,7 @@ describe('asking what is', function () {
       .to.contain('its folder pins other content, which live-a, live-b, stage-a and 1 more do not run')
       .and.contain('next: npm run up -- --track beta\n');
     const again = must(await estate.run('vendor', 'pull', '--track', 'beta')).stdout;
-    expect(again).to.equal('tracks/beta: nothing to pull\n');
+    expect(again).to.equal('tracks/beta: nothing to pull\nnext: npm run status\n');
     must(await estate.run('vendor', 'check'));
   });
 

@@ -97,8 +97,14 @@ describe('a rollout that is not alone', function () {
   it('has nothing to resume or to abort when nothing is open', async () => {
     const estate = await runningEstate();
     const [resume, abort] = [await estate.run('resume'), await estate.run('abort', '--track', 'beta')];
-    expect([resume.code, resume.stdout]).to.deep.equal([0, 'nothing to resume: no rollout is open\n']);
-    expect([abort.code, abort.stdout]).to.deep.equal([0, 'nothing to abort: no rollout of beta is open\n']);
+    expect([resume.code, resume.stdout]).to.deep.equal([
+      0,
+      'nothing to resume: no rollout is open\nnext: npm run status\n',
+    ]);
+    expect([abort.code, abort.stdout]).to.deep.equal([
+      0,
+      'nothing to abort: no rollout of beta is open\nnext: npm run status\n',
+    ]);
   });
 });
 

@@ -18,6 +18,7 @@ export const abort = (call: Call): Promise<ExitCode> =>
     const { open, current } = trackOf(await readFleet(work.world.ports.ledger), track);
     if (!open) {
       call.out.text(`nothing to abort: no rollout of ${track} is open`);
+      call.out.next('npm run status');
       call.out.result({ command: 'abort', outcome: 'nothing to do', exitCode: EXIT.done });
       return EXIT.done;
     }
@@ -37,6 +38,7 @@ export const abort = (call: Call): Promise<ExitCode> =>
     const held = await holdTrack(work.world.ports, track);
     if ('heldBy' in held) {
       call.out.text(`asked ${held.heldBy} to stop ${open.release}`);
+      call.out.next(`npm run status -- --track ${track}`);
       call.out.result({
         command: 'abort',
         outcome: 'requested',

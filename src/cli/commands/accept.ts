@@ -82,7 +82,7 @@ async function agree(work: Work, track: string, asked: Asked): Promise<ExitCode>
     ? `npm run accept -- --track ${track} --digest ${asked.digest}`
     : `npm run resume -- --track ${track}`;
   out.text(isDry ? 'dry run: nothing was accepted' : out.paint.good(`✔ accepted for ${list(names)}`));
-  out.text(`next: ${out.paint.strong(next)}`);
+  out.next(next);
   out.result({
     command: 'accept',
     outcome: isDry ? 'dry run' : 'accepted',
@@ -101,6 +101,7 @@ async function agree(work: Work, track: string, asked: Asked): Promise<ExitCode>
 
 function nothing({ out }: Call, track: string): ExitCode {
   out.text(`nothing to accept: no stack of ${track} waits for an approval`);
+  out.next('npm run status');
   out.result({ command: 'accept', outcome: 'nothing to do', track, exitCode: EXIT.done });
   return EXIT.done;
 }

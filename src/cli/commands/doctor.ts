@@ -55,6 +55,7 @@ export const doctor = (call: Call): Promise<ExitCode> =>
       );
     }
     const code = findings.every(({ isGood }) => isGood) ? EXIT.done : EXIT.failed;
+    out.next(code === EXIT.done ? 'npm run status' : 'npm run doctor, once what is marked ✖ is mended');
     out.result({ command: 'doctor', findings, exitCode: code });
     return code;
   });

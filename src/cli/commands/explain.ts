@@ -34,6 +34,7 @@ export const explain = (call: Call): Promise<ExitCode> =>
       ]),
     ]);
     out.text(columns(rows, new Set(), out.paint.width).join('\n'));
+    out.next(`npm run preview -- --stack ${answer.stack}`);
     out.result({ command: 'explain', stack: answer.stack, values: answer.values, exitCode: EXIT.done });
     return EXIT.done;
   });

@@ -22,9 +22,17 @@ export const history = (call: Call): Promise<ExitCode> =>
     } else {
       out.text(rolloutsText(rolloutLines(log), out.paint));
     }
+    out.next(nextAfter(log, options));
     out.result({ command: 'history', rollouts: rolloutLines(log), exitCode: EXIT.done });
     return EXIT.done;
   });
+
+/** What happened to the newest rollout in full, where that was not shown; else how it is now. */
+function nextAfter(log: readonly Entry[], options: Call['options']): string {
+  const newest = log.at(-1)?.track;
+  if (newest === undefined || options['events'] === true) return 'npm run status';
+  return `npm run history -- --track ${newest} --events`;
+}
 
 /** The updates of one stack; also of one that no file describes any more, as long as the ledger knows it. */
 async function ofStack(
@@ -41,6 +49,7 @@ async function ofStack(
       ? `${options['track']} never updated ${stack}; ${list(others)} did: npm run history -- --stack ${stack}`
       : updatesText(updates, out.paint),
   );
+  if (others.length === 0) out.next('npm run status');
   out.result({
     command: 'history',
     stack,

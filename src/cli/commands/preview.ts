@@ -58,6 +58,7 @@ export const preview = (call: Call): Promise<ExitCode> =>
     }
     sayMissed(work, stacks);
     sayPending(work, stacks);
+    if (options['format'] !== 'markdown') out.next(nextAfter(stacks, chosen));
     const code = exitCode(stacks, options['expectNoChanges'] === true);
     out.result({
       command: 'preview',
@@ -69,6 +70,16 @@ export const preview = (call: Call): Promise<ExitCode> =>
     });
     return code;
   });
+
+/** What failed is to be mended, what changes can be rolled out. */
+function nextAfter(previews: readonly StackPreview[], { stacks, moved }: Chosen): string {
+  if (previews.some(({ ok }) => !ok)) return 'npm run doctor';
+  const changed = previews.find((one) => one.ok && touches(one.counts) > 0);
+  const components = stacks.find(({ name }) => name === changed?.stack)?.components ?? {};
+  const [track] = Object.values(components).flatMap((one) => (one.pin ? [] : [one.track]));
+  if (changed === undefined || track === undefined) return 'npm run status';
+  return moved === undefined ? `npm run up -- --track ${track}` : `npm run promote -- --track ${moved.track}`;
+}
 
 /** The command that shows all of what this one shows. */
 function seeAll({ options }: Call): string {

@@ -26,6 +26,7 @@ export const resume = (call: Call): Promise<ExitCode> =>
       });
     if (!first) {
       call.out.text('nothing to resume: no rollout is open');
+      call.out.next('npm run status');
       call.out.result({ command: 'resume', outcome: 'nothing to do', exitCode: EXIT.done });
       return EXIT.done;
     }

@@ -22,7 +22,7 @@ export async function vendorPull(call: Call): Promise<ExitCode> {
       ? `tracks/${wish.track}: ${discarded.length > 0 ? 'is as pinned again' : 'nothing to pull'}`
       : `tracks/${wish.track}: ${list(changed)} pinned${commit ? ` at ${commit.slice(0, 12)}` : ''}`,
   );
-  if (changed.length > 0) out.text(`next: npm run up -- --track ${wish.track}`);
+  out.next(changed.length > 0 ? `npm run up -- --track ${wish.track}` : 'npm run status');
   out.result({ command: 'vendor pull', track: wish.track, ...pulled, exitCode: EXIT.done });
   return EXIT.done;
 }
@@ -34,6 +34,7 @@ export async function vendorCheck(call: Call): Promise<ExitCode> {
   const problems = check({ root, ...(typeof track === 'string' ? { tracks: [known(root, track)] } : {}) });
   if (problems.length > 0) throw new Stop(EXIT.usage, '', { problems });
   call.out.text('every track folder holds exactly what its pins and lock say');
+  call.out.next('npm run status');
   call.out.result({ command: 'vendor check', problems: [], exitCode: EXIT.done });
   return EXIT.done;
 }
@@ -52,6 +53,7 @@ export async function vendorDiff(call: Call): Promise<ExitCode> {
     );
     for (const file of one.files) out.text(file.text);
   }
+  out.next(differences.length === 0 ? 'npm run status' : `npm run vendor -- pull --track ${wish.track}`);
   out.result({ command: 'vendor diff', track: wish.track, components: differences, exitCode: EXIT.done });
   return EXIT.done;
 }

@@ -26,6 +26,7 @@ export const veto = (call: Call): Promise<ExitCode> =>
     const before = vetoes.get(release);
     if (isLifted && before === undefined) {
       out.text(`nothing to lift: ${release} is not vetoed`);
+      out.next('npm run status');
       out.result({ command: 'veto', outcome: 'nothing to do', track, release, exitCode: EXIT.done });
       return EXIT.done;
     }
@@ -36,10 +37,9 @@ export const veto = (call: Call): Promise<ExitCode> =>
         ? `the veto of ${release} is lifted; it was: ${before}`
         : `${release} is vetoed: it stays where it is and enters no further stack of ${track}`,
     );
-    if (!isLifted && open?.release === release)
-      out.text(
-        `its rollout (${open.rollout}) halts before the next stack; go back: npm run rollback -- --track ${track}`,
-      );
+    const isOpen = !isLifted && open?.release === release;
+    if (isOpen) out.text(`its rollout (${open.rollout}) halts before the next stack`);
+    out.next(isOpen ? `npm run rollback -- --track ${track}` : 'npm run status');
     out.result({
       command: 'veto',
       outcome: isLifted ? 'lifted' : 'vetoed',

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { adoptKeys, tellKeys } from '../embedded/state/secret';
 import type { Preview, Progress, Result, Update } from '../port';
 import { withFrames } from './frames';
@@ -96,6 +97,12 @@ process.on('disconnect', () => {
   if (!current) process.exit(0);
   current.abort.abort();
   setTimeout(() => process.exit(1), ORPHAN_GRACE).unref();
+});
+// Node itself would print the error past what hides secrets. While a program runs, the SDK takes it for the program's.
+process.on('uncaughtException', (error) => {
+  if (process.listenerCount('uncaughtException') > 1) return;
+  process.stderr.write(`${inspect(error)}\n`);
+  process.exit(1);
 });
 // A terminal's Ctrl-C reaches the whole group; only the driver decides what stops.
 process.on('SIGINT', () => {});

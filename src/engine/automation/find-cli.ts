@@ -45,7 +45,7 @@ export function findCli(wanted: string | undefined, environment: NodeJS.ProcessE
 function look(command: string, environment: NodeJS.ProcessEnv): FoundCli {
   const { stdout, status } = spawnSync(command, ['version'], {
     encoding: 'utf8',
-    env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: 'true' },
+    env: { ...bare(environment), PULUMI_SKIP_UPDATE_CHECK: 'true' },
     timeout: 30_000,
   });
   const version = /v?(\d+\.\d+\.\d+)/.exec(stdout ?? '')?.[1];
@@ -55,6 +55,12 @@ function look(command: string, environment: NodeJS.ProcessEnv): FoundCli {
     return { missing: `${command} is version ${version}, older than ${OLDEST_CLI}`, remedy: REMEDY };
   return { command, version };
 }
+
+/** A version needs no credentials, and the file that names the command is the repository's. */
+const bare = ({ PATH, HOME, PULUMI_HOME, TMPDIR }: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries({ PATH, HOME, PULUMI_HOME, TMPDIR }).filter(([, value]) => value !== undefined),
+  );
 
 function places(environment: NodeJS.ProcessEnv): readonly string[] {
   const path = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');

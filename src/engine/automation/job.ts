@@ -38,6 +38,9 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
   const runs = new Runs(join(settings.root, '.signalbox', 'runs'));
   let note: () => RunNote | undefined = () => undefined;
   let observe: (event: automation.EngineEvent) => void = () => {};
+  // What programs leave behind may still speak when others run: nothing that this process ever learned is printed.
+  const printed = new Secrets();
+  veil([process.stdout, process.stderr], (text) => printed.hide(text));
   const command =
     settings.kind === 'embedded'
       ? embeddedCommand({ providers, observe: (event) => observe(event) })
@@ -68,6 +71,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
       workDir: settings.root,
       program: () => {
         secrets.learn(pulumi);
+        printed.learn(pulumi);
         links.learn(pulumi);
         return program();
       },
@@ -118,7 +122,6 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
         settings.cloud === 'sandbox' ? isDescribed : undefined,
       );
       const links = connections();
-      const unveil = veil([process.stdout, process.stderr], hide);
       const takeBack = lend(variables);
       let mounted: Mount | undefined;
       const isWriting = job.kind !== 'preview';
@@ -141,7 +144,6 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
         return failed(hideInFailure(failureOf(error, changes.diagnostics, signal.aborted), hide));
       } finally {
         links.close();
-        unveil();
         takeBack();
         mounted?.release();
       }

@@ -78,19 +78,13 @@ function isAt(text: string, at: number, form: string): boolean {
 
 const isWord = (sign: string | undefined): boolean => sign !== undefined && /[A-Za-z0-9]/.test(sign);
 
-/** What is printed goes through `change` until the returned function is called. */
-export function veil(streams: readonly NodeJS.WriteStream[], change: (text: string) => string): () => void {
-  const undo = streams.map((stream) => {
+/** What is printed goes through `change` from now on. */
+export function veil(streams: readonly NodeJS.WriteStream[], change: (text: string) => string): void {
+  for (const stream of streams) {
     const { write } = stream;
     stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
       const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
       return Reflect.apply(write, stream, [change(text), ...rest]) as boolean;
     }) as typeof write;
-    return () => {
-      stream.write = write;
-    };
-  });
-  return () => {
-    for (const restore of undo) restore();
-  };
+  }
 }

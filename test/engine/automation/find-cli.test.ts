@@ -42,6 +42,15 @@ describe('finding the Pulumi CLI', () => {
     expect(find()).to.have.property('command', first);
   });
 
+  it('tells the program that a repository names nothing of the credentials here', () => {
+    const curious = cli('curious', '');
+    writeFileSync(curious, '#!/bin/sh\n[ -n "$AWS_SECRET_ACCESS_KEY" ] || echo v3.258.0\n');
+    expect(findCli(curious, { PATH: process.env['PATH'], AWS_SECRET_ACCESS_KEY: 'key' })).to.deep.equal({
+      command: curious,
+      version: '3.258.0',
+    });
+  });
+
   it('passes over what is too old or no CLI, and says so where nothing else is there', () => {
     const old = cli('path/pulumi', 'v3.100.0');
     expect(find()).to.have.property('missing', `${old} is version 3.100.0, older than 3.206.0`);

@@ -18,6 +18,15 @@ const CARELESS = `
     });
     this.answer = pulumi.all([secret, kept.arn]).apply(([text, arn]) => text + ' of ' + arn);
 `;
+/** Speaks when its operation is over and nobody listens to its errors any more. */
+const LATE = `
+    new pulumi.Config().requireSecret('password').apply((text) => {
+      process.prependListener('disconnect', () => {
+        console.log('said late: ' + text);
+        throw new Error('thrown late: ' + text);
+      });
+    });
+`;
 const THROWS = "    secret.apply((text) => { throw new Error('thrown: ' + text); });\n";
 
 describe('a secret of the configuration', function () {
@@ -28,7 +37,7 @@ describe('a secret of the configuration', function () {
     const crypter = await newCrypter('sandbox');
     const file = (sealed: string): string =>
       `encryptionsalt: ${crypter.salt}\nconfig:\n  isolated:password:\n    secure: ${sealed}\n`;
-    for (const stack of ['keeps', 'tells'])
+    for (const stack of ['keeps', 'tells', 'late'])
       world.write(`.pulumi-stacks/Pulumi.${stack}.yaml`, file(crypter.encrypt(SECRET)));
   });
   after(() => world.done());
@@ -46,10 +55,15 @@ describe('a secret of the configuration', function () {
     const failure = failureIn(await engine.up(thrown, context()));
     expect(failure.message).to.include('thrown: [secret]');
     expect(JSON.stringify(failure)).to.not.include(SECRET);
+    const late = world.operation('late', LATE);
+    valueIn(await engine.preview(late, context()));
     await engine.close();
 
     const log = readFileSync(join(world.root, '.signalbox', 'logs', 'children.log'), 'utf8');
-    expect(log).to.include('printed: [secret]');
+    expect(log)
+      .to.include('printed: [secret]')
+      .and.include('said late: [secret]')
+      .and.include('thrown late: [secret]');
     expect(filesWith(join(world.root, '.signalbox'), SECRET)).to.deep.equal([]);
     const state = readFileSync(
       join(world.root, '.signalbox/state/.pulumi/stacks/isolated/keeps.json'),
