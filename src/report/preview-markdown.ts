@@ -18,6 +18,8 @@ const CLASS = 10_000;
 /** What says how much was left out. */
 const REST = 600;
 const MOST_STACKS = 20;
+/** Rows above which the table is folded, so that what is dangerous and the kinds of change are seen together. */
+const MANY_ROWS = 30;
 const MOST_PROPERTIES = 8;
 /** Characters of a title, of a value, and of a reason. */
 const MOST_TITLE = 200;
@@ -126,7 +128,10 @@ function table(stacks: readonly StackPreview[], more: More): readonly string[] {
     });
   const shown = fitting(rows, TABLE);
   const left = rows.length - shown.length;
+  const isFolded = rows.length > MANY_ROWS;
+  const title = `${plural(rows.length, 'stack')} that would change or failed`;
   return [
+    ...(isFolded ? ['', `<details><summary>${title}</summary>`] : []),
     ...(rows.length === 0
       ? []
       : [
@@ -136,6 +141,7 @@ function table(stacks: readonly StackPreview[], more: More): readonly string[] {
           ...shown,
         ]),
     ...(left > 0 ? ['', `… and ${more(plural(left, 'more stack'))}`] : []),
+    ...(isFolded ? ['', '</details>'] : []),
     ...(same > 0 && rows.length > 0 ? ['', `${plural(same, 'stack')} without a change.`] : []),
   ];
 }

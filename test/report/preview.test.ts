@@ -277,7 +277,10 @@ describe('the preview as a comment', () => {
     expect(text).to.contain('120 stacks without a change.');
     const rows = text.match(/^\| stack-/gm)?.length ?? 0;
     expect(text).to.contain(`… and ${300 - rows} more stacks: \`${SEE}\``);
-    const kinds = text.match(/<summary>/g)?.length ?? 0;
+    expect(text).to.contain(
+      '\n<details><summary>300 stacks that would change or failed</summary>\n\n| stack |',
+    );
+    const kinds = text.match(/<summary><code>/g)?.length ?? 0;
     expect(text).to.contain(
       `_… and ${300 - kinds} more kinds of change in ${300 - kinds} stacks: \`${SEE}\`_`,
     );
