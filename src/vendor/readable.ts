@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 /**
  * The folders that Node looks for packages in from `folder`, and where the links in them lead: what a program there has to
@@ -14,12 +14,19 @@ export function packageFolders(folder: string): string[] {
   }
 }
 
-/** A link to a package, or to all of them. One that leads nowhere is no package. */
+/** Where a link to a package leads, or one to all of them: every step of it, and the end. */
 function linked(modules: string): string[] {
   const scopes = readdirSync(modules).filter((name) => name.startsWith('@'));
   const entries = [modules, ...scopes.map((scope) => join(modules, scope))].flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true }).map((entry) => ({ entry, path: join(folder, entry.name) })),
   );
   const links = entries.filter(({ entry }) => entry.isSymbolicLink()).map(({ path }) => path);
-  return [modules, ...links].flatMap((path) => (existsSync(path) ? [realpathSync(path)] : []));
+  // One that leads nowhere is no package.
+  return [modules, ...links].filter((path) => existsSync(path)).flatMap(steps);
+}
+
+function steps(path: string): string[] {
+  if (!lstatSync(path).isSymbolicLink()) return [realpathSync(path)];
+  const next = resolve(dirname(path), readlinkSync(path));
+  return [next, ...steps(next)];
 }

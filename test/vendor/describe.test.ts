@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { describe as describeComponent, type Limits } from '../../src/vendor/describe';
@@ -105,6 +105,18 @@ describe('reading the schemas of a component', () => {
       expect(said.ok).to.equal(false);
       expect(existsSync(path)).to.equal(false);
     });
+
+  it('finds packages behind a chain of links', async () => {
+    const [link, elsewhere] = [join(world.root, 'node_modules'), join(world.root, 'elsewhere')];
+    renameSync(link, elsewhere);
+    symlinkSync('elsewhere', link);
+    try {
+      const text = component("require('@pulumi/pulumi');");
+      expect(messages(await read(text))).to.equal('no problem');
+    } finally {
+      renameSync(elsewhere, link);
+    }
+  });
 
   it('hands it no variable that could hold a credential', async () => {
     process.env['AWS_SECRET_ACCESS_KEY'] = 'hunter2';
