@@ -19,6 +19,9 @@ export interface TrackFile {
   readonly pins: Pins;
 }
 
+/** Bytes: hundreds of pins. The parser compares every key with every other, so that a megabyte of keys takes minutes. */
+const LARGEST = 100_000;
+
 export const trackFolder = (root: string, track: string): string => join(root, 'tracks', track);
 
 /** Names of the tracks that have a folder, sorted. */
@@ -47,7 +50,9 @@ export function readTrackFile(root: string, track: string): Checked<TrackFile> {
           rule: 'vendor-content',
           remedy: 'make it a folder',
         });
-    if (!lstatSync(join(root, file)).isFile()) return refuse('is not a plain file');
+    const stats = lstatSync(join(root, file));
+    if (!stats.isFile()) return refuse('is not a plain file');
+    if (stats.size > LARGEST) return refuse('is larger than 100 kB');
     return parseTrackFile(readFileSync(join(root, file), 'utf8'), file);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
