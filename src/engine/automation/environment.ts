@@ -38,6 +38,8 @@ export function childEnvironment(
   const isUnlocked =
     kept['PULUMI_CONFIG_PASSPHRASE'] !== undefined || kept['PULUMI_CONFIG_PASSPHRASE_FILE'] !== undefined;
   if (cloudOf(engine) === 'sandbox' && !isUnlocked) kept['PULUMI_CONFIG_PASSPHRASE'] = SANDBOX_PASSPHRASE;
+  // Left over in a shell from a look at the sandbox, it would make a rollout believe that it changed a real cloud.
+  if (cloudOf(engine) === 'real') delete kept['PULUMI_DEBUG_PROVIDERS'];
   if (attach === undefined) return kept;
   // The sandbox brings all providers it has: none is looked for elsewhere, least of all on the network before each operation.
   return { ...kept, PULUMI_DEBUG_PROVIDERS: attach, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' };

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Environment, Project } from '../../../src/core/project';
-import { childEnvironment } from '../../../src/engine/automation/environment';
 import { lend, variablesOf } from '../../../src/engine/automation/variables';
 
 const ROLE = 'arn:aws:iam::222222222222:role/deploy';
@@ -98,21 +97,5 @@ describe('the variables of an environment block', () => {
     takeBack();
     expect(process.env, 'the real one, which also code below JavaScript sees').to.equal(real);
     expect({ ...process.env }).to.deep.equal(before);
-  });
-});
-
-describe('what all children get of the driver’s variables', () => {
-  const project = (cloud: 'real' | 'sandbox') =>
-    ({ engine: { kind: 'pulumi', cloud } }) as unknown as Project;
-
-  it('keeps the CLI off the network where the sandbox brings the providers, and lets it fetch them for a real cloud', () => {
-    const own = { PATH: '/bin' };
-    expect(childEnvironment(project('sandbox'), { attach: 'aws:1', own })).to.deep.equal({
-      PATH: '/bin',
-      PULUMI_CONFIG_PASSPHRASE: 'sandbox',
-      PULUMI_DEBUG_PROVIDERS: 'aws:1',
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-    });
-    expect(childEnvironment(project('real'), { own })).to.deep.equal(own);
   });
 });
