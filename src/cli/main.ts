@@ -138,7 +138,7 @@ function say(out: Output, code: ExitCode, message: string, detail: Stop['detail'
     return code;
   }
   if (detail.problems) {
-    out.note(frames(detail.problems, detail.texts ?? new Map()));
+    out.note(frames(detail.problems, detail.texts ?? new Map(), out.paint.width));
     out.note(out.paint.quiet(`\n${plural(detail.problems.length, 'problem')}; nothing was done`));
   }
   if (message !== '') out.note(`${out.paint.bad('✖')} ${message}`);

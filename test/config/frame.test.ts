@@ -51,6 +51,18 @@ describe('a code frame', () => {
     expect(line.slice(mark.indexOf('~'), mark.length)).to.equal('MARK');
   });
 
+  it('stays within the width of a terminal, so that the mark points where it should', () => {
+    const text = `name: ${'a'.repeat(60)} MARK ${'b'.repeat(60)}`;
+    const problem = { file: 'a', line: 1, column: 68, length: 4, message: 'm', remedy: 'r'.repeat(70), rule };
+    for (const size of [40, 80]) {
+      const [, line = '', mark = '', ...rest] = frame(problem, text, size).split('\n');
+      expect(line.length).to.be.at.most(size);
+      expect(line.slice(mark.indexOf('~'), mark.length)).to.equal('MARK');
+      expect(rest).to.deep.equal([`  ${'r'.repeat(70)}`]);
+    }
+    expect(frame(problem, text, 200).split('\n')).to.have.length(3);
+  });
+
   it('shows as many as a person reads, and how many more there are', () => {
     const many = Array.from({ length: 20_000 }, (_, index) => ({
       file: 'a',
