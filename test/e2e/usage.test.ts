@@ -65,7 +65,7 @@ describe('using it wrongly', function () {
   it('a .signalbox that came with the repository is refused by whatever would read it', async () => {
     const planted = await emptyEstate();
     planted.write('.signalbox/store/0123.js/index.js', '');
-    planted.git('add', '--force', '.signalbox');
+    planted.git('add', '--force', '.signalbox/store/0123.js/index.js');
     for (const command of ['status', 'doctor', 'explain']) {
       const ran = await planted.run(command);
       expect(ran.code, said(ran)).to.equal(2);
