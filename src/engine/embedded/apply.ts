@@ -1,3 +1,4 @@
+import { hashFound } from './asset';
 import { compareInputs, invert } from './difference';
 import { ignoreChanges } from './path';
 import { type ProviderDiff, ProviderError, UNKNOWN, type WireObject } from './provider';
@@ -182,6 +183,7 @@ async function read(run: Run, step: Step): Promise<Applied> {
   if (old) {
     if (old.created) fresh.created = old.created;
     if (old.modified) fresh.modified = old.modified;
+    hashBoth(old, fresh);
     if (!equal(fresh.inputs ?? {}, old.inputs ?? {}) || !equal(fresh.outputs ?? {}, old.outputs ?? {})) {
       fresh.modified = new Date().toISOString();
     }
@@ -219,17 +221,27 @@ async function refresh(run: Run, step: Step): Promise<Applied> {
     outputs: found.value.properties,
     ...(found.reasons ? { initErrors: [...found.reasons] } : {}),
   };
-  const isMoved = !equal(fresh.inputs, old.inputs ?? {}) || !equal(found.value.properties, old.outputs ?? {});
+  hashBoth(old, fresh);
+  const isMoved =
+    !equal(fresh.inputs ?? {}, old.inputs ?? {}) || !equal(fresh.outputs ?? {}, old.outputs ?? {});
   if (isMoved) fresh.modified = new Date().toISOString();
   step.new = fresh;
   if (old.external) {
-    step.refreshed = { op: equal(fresh.outputs, old.outputs ?? {}) ? 'same' : 'update', diffs: [] };
+    step.refreshed = { op: equal(fresh.outputs ?? {}, old.outputs ?? {}) ? 'same' : 'update', diffs: [] };
     return FINE;
   }
   const diff = await refreshDiff(old, fresh, (call) => instance.diff(call));
   if (diff.detailedDiff) step.detailedDiff = diff.detailedDiff;
   step.refreshed = { op: diff.changes === 'none' ? 'same' : 'update', diffs: diff.diffs };
   return FINE;
+}
+
+function hashBoth(old: ResourceState, fresh: ResourceState): void {
+  for (const key of ['inputs', 'outputs'] as const) {
+    const [before = {}, after = {}] = [old[key], fresh[key]];
+    old[key] = hashFound(before, after);
+    fresh[key] = hashFound(after, before);
+  }
 }
 
 /** What an update would do to bring the resource back, turned round: how it moved. */

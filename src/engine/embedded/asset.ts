@@ -18,6 +18,22 @@ export function hashAssets(values: WireObject): WireObject {
   return mapValues(values, hashed);
 }
 
+/**
+ * The same, where what cannot be read stays without a hash. The real engine does this to what it compares with something of
+ * its kind (`others`): of what a program has read, the state knows the hash after the second look only.
+ */
+export function hashFound(values: WireObject, others: WireObject): WireObject {
+  return mapValues(values, (value, key) => {
+    const other = others[key];
+    if (isAsset(value) && !(isAsset(other) && other[SIGNATURE] === value[SIGNATURE])) return value;
+    try {
+      return hashed(value, key);
+    } catch {
+      return value;
+    }
+  });
+}
+
 /** The same as they are, with or without a hash: what is read need not be there. */
 export function keepAssets(value: Wire): Wire {
   if (Array.isArray(value)) return value.map(keepAssets);

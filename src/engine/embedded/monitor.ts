@@ -116,8 +116,7 @@ export class Monitor {
   async invoke(request: protocol.ResourceInvokeRequest): Promise<protocol.ResourceInvokeResponse> {
     const token = request.getTok();
     const inherited = this.componentProviders.get(request.getParent())?.get(packageOf(token));
-    const reference =
-      request.getProvider() || inherited || (await this.defaultProvider(this.packageOf(request, token)));
+    const reference = request.getProvider() || inherited || (await this.lookedFor(request, token));
     const instance = this.registry.get(parseReference(reference));
     if (!instance) throw new Error(`Invoke: unknown provider '${reference}'`);
     const args = Object.entries(fromStruct(request.getArgs())).filter(([, value]) => !hasUnknowns(value));
@@ -218,6 +217,12 @@ export class Monitor {
     }
     const name = packageOf(type);
     return { name, version: request.getVersion(), url: request.getPlugindownloadurl() };
+  }
+
+  /** Not before what was asked for at the same time and needs none. */
+  private async lookedFor(request: protocol.ResourceInvokeRequest, token: string): Promise<string> {
+    await this.arrivals.turn('served');
+    return this.defaultProvider(this.packageOf(request, token));
   }
 
   /** The engine's own provider of a package, made when first needed. */

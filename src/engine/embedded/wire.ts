@@ -86,7 +86,7 @@ export function mapValues(values: WireObject, change: (value: Wire, key: string)
 
 /**
  * Equality as the engine means it: the order of keys does not count, nor does a key with nothing in it; assets are what their
- * hash says, references to resources what their URN and id say.
+ * hash says (without one they equal nothing), references to resources what their URN and id say.
  */
 export function equal(left: Wire | undefined, right: Wire | undefined): boolean {
   if (left === right) return true;
@@ -98,17 +98,15 @@ export function equal(left: Wire | undefined, right: Wire | undefined): boolean 
     );
   }
   if (!isObject(left) || !isObject(right)) return false;
-  const identity = left[SIGNATURE] === right[SIGNATURE] ? identityOf(left, right) : undefined;
-  if (identity) return identity.every((key) => equal(left[key] ?? null, right[key] ?? null));
+  if (left[SIGNATURE] === RESOURCE && right[SIGNATURE] === RESOURCE) {
+    return left['urn'] === right['urn'] && left['id'] === right['id'];
+  }
+  if (isAsset(left) && left[SIGNATURE] === right[SIGNATURE]) {
+    return left['hash'] !== undefined && left['hash'] === right['hash'];
+  }
   for (const key in left) if (!equal(left[key] ?? null, right[key] ?? null)) return false;
   for (const key in right) if (!(key in left) && (right[key] ?? null) !== null) return false;
   return true;
-}
-
-/** The fields that say which of its kind it is, where not all of them do. */
-function identityOf(left: WireObject, right: WireObject): readonly string[] | undefined {
-  if (left[SIGNATURE] === RESOURCE) return ['urn', 'id'];
-  return isAsset(left) && left['hash'] !== undefined && right['hash'] !== undefined ? ['hash'] : undefined;
 }
 
 /** Output values as the plain, unknown or secret values they stand for: what a custom resource's inputs hold. */
