@@ -55,7 +55,7 @@ describe('npm run demo', () => {
   });
 
   it('cleans up when it is interrupted', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let isSent = false;
     const { code, text } = await demo((said, pid) => {
       if (isSent || !said.includes('alpha.1 (baseline)')) return;

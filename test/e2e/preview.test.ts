@@ -13,7 +13,7 @@ interface Previewed {
 }
 
 describe('looking before anything is done', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let estate: Estate;
 
   before(async () => {

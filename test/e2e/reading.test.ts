@@ -5,7 +5,7 @@ import { type Estate, runningEstate } from './estate';
 import { must } from './program';
 
 describe('asking what is', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let estate: Estate;
 
   before(async () => {
@@ -102,9 +102,14 @@ describe('asking what is', function () {
     const well = must(await estate.run('doctor'));
     expect(well.stdout).to.contain('✔ engine: embedded').and.not.contain('✖');
     estate.git('rm', '--quiet', '.pulumi-stacks/Pulumi.gold.yaml');
+    estate.git('add', '--force', '.signalbox/ledger.db');
     const ill = await estate.run('doctor');
     expect(ill.code).to.equal(1);
     expect(ill.stdout).to.contain('✖ stack files: missing for gold').and.contain('pulumi stack init');
+    expect(ill.stdout)
+      .to.contain('✖ files of this machine: git keeps .signalbox/ledger.db')
+      .and.contain('git rm -r --cached .signalbox');
+    estate.git('rm', '--quiet', '--cached', '.signalbox/ledger.db');
     estate.edit('signalbox.yaml', 'engine: embedded', 'engine: { kind: pulumi, command: /nowhere/pulumi }');
     const real = await estate.run('doctor');
     expect(real.code).to.equal(1);

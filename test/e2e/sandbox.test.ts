@@ -5,7 +5,7 @@ import { emptyEstate } from './estate';
 import { said } from './program';
 
 describe('sandbox serve', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it('says the variable that plain pulumi needs, in words and in a file, and serves until it is told to stop', async () => {
     const estate = await emptyEstate();

@@ -8,7 +8,7 @@ import { type Ran, said } from './program';
 const ESCAPE = String.fromCharCode(27);
 
 describe('using it wrongly', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let estate: Estate;
 
   before(async () => {
@@ -157,7 +157,7 @@ describe('using it wrongly', function () {
 });
 
 describe('every command', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   for (const { name, group } of COMMANDS) {
     const words = group ? [group[0], name] : [name];
