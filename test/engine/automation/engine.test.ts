@@ -133,9 +133,11 @@ describe('the engine over forked children', function () {
 
   it('lets no error that a program left behind reach the next stack', async () => {
     const engine = world.engine({ parallel: 1 });
-    const late = 'setTimeout(() => { throw new Error("late"); }, 400);';
+    const mark = JSON.stringify(join(world.root, 'next-runs'));
+    const fs = "const fs = require('node:fs');";
+    const late = `${fs} setInterval(() => { if (fs.existsSync(${mark})) throw new Error('late'); }, 5);`;
     valueIn(await engine.preview(world.operation('late', late), context()));
-    const waits = 'this.answer = new Promise((resolve) => setTimeout(() => resolve("fine"), 900));';
+    const waits = `${fs} fs.writeFileSync(${mark}, ''); this.answer = new Promise((resolve) => setTimeout(() => resolve('fine'), 500));`;
     expect(valueIn(await engine.up(world.operation('next', waits), context())).outputs).to.include({
       answer: 'fine',
     });

@@ -6,7 +6,7 @@ import { AWS, context, GOOD, makeWorld, valueIn, type World } from './world';
 const MEGABYTE = 1024;
 
 describe('a pool of one child', function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
   let world: World;
   before(() => {
     world = makeWorld();
