@@ -2,11 +2,12 @@ import { hostname } from 'node:os';
 import type { Value } from '../../core/project';
 import { redact } from '../../core/redact';
 import { instant } from '../../core/time';
+import { isAlive } from '../../vendor/alive';
 import type { StackState } from '../port';
 import { blind } from './blind';
 import { lockIn, type NamedLock, ownerOf } from './lock-text';
 import type { Runs } from './runs';
-import { type Deployment, isAlive, pendingOf, stateVersion } from './state';
+import { type Deployment, pendingOf, stateVersion } from './state';
 import type { States } from './states';
 
 /** Runs one command of the CLI on the backend; resolves also where it fails. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Value } from '../../core/project';
 import { instant } from '../../core/time';
+import { isAlive } from '../../vendor/alive';
 import { unknownIn } from '../embedded/state/version';
 import { isProviderType } from '../embedded/urn';
 import type { StackState } from '../port';
@@ -160,16 +161,6 @@ export const pendingOf = ({ pending_operations: open = [] }: Deployment): string
   open
     .filter(({ resource }) => !isProviderType(resource.type))
     .map(({ type, resource }) => `${type} ${resource.urn}`);
-
-export function isAlive(pid: number): boolean {
-  if (pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
 
 /** Digest over what resources are, without what changes at every save (times, positions, ciphertexts' nonces). */
 export function stateVersion(resources: readonly Resource[]): string {
