@@ -24,7 +24,8 @@ describe('asking what is', function () {
     const rollouts = must(await estate.run('history'))
       .stdout.trim()
       .split('\n');
-    expect(rollouts).to.have.length(4);
+    expect(rollouts).to.have.length(5);
+    expect(rollouts.at(-1)).to.equal('next: npm run history -- --track prod --events');
     expect(rollouts[2]).to.match(/beta +baseline +beta\.1 +4 stacks .*ada +converged/);
     const updates = must(await estate.run('history', '--stack', 'live-b', '--json')).result;
     const lines = updates['updates'] as readonly Readonly<Record<string, unknown>>[];
