@@ -50,9 +50,10 @@ describe('a release that does not hold', function () {
         BETA.map((stack) => ({ stack, releases: ['beta.1'], isCertain: true })),
       );
       const history = must(await estate.run('history', '--stack', 'stage-a'));
-      const lines = history.stdout.trim().split('\n').slice(-2);
+      const lines = history.stdout.trim().split('\n').slice(-3);
       expect(lines[0]).to.match(/ update +beta\.2 .*succeeded/);
       expect(lines[1]).to.match(/ take back +beta\.1 .*succeeded/);
+      expect(lines[2]).to.equal('next: npm run status');
       const rollouts = must(await estate.run('history', '--track', 'beta')).stdout;
       expect(rollouts).to.match(/beta +promote +beta\.2 .*(rolled|taken) back/);
       expect(rollouts).to.contain('stage-b is unhealthy');
