@@ -7,7 +7,7 @@ import { isObject, mapValues, RESOURCE } from './wire';
  * version is always there. What else a program or a provider says of them goes.
  */
 export function keepReferences(value: Wire): Wire {
-  return within(value, ({ urn = '', id, packageVersion = '' }) => ({
+  return mapReferences(value, ({ urn = '', id, packageVersion = '' }) => ({
     [SIGNATURE]: RESOURCE,
     urn,
     ...(id === undefined ? {} : { id: id === UNKNOWN ? '' : id }),
@@ -17,16 +17,17 @@ export function keepReferences(value: Wire): Wire {
 
 /** The same as providers see them: with name and type, without an empty version. */
 export function showReferences(value: Wire): Wire {
-  return within(value, ({ packageVersion, ...reference }) => {
+  return mapReferences(value, ({ packageVersion, ...reference }) => {
     const urn = String(reference['urn'] ?? '');
     const version = packageVersion === undefined || packageVersion === '' ? {} : { packageVersion };
     return { ...reference, ...version, name: nameOf(urn), type: typeOf(urn) };
   });
 }
 
-function within(value: Wire, change: (reference: WireObject) => WireObject): Wire {
-  if (Array.isArray(value)) return value.map((part) => within(part, change));
+/** Changes every reference to a resource within a value. */
+export function mapReferences(value: Wire, change: (reference: WireObject) => WireObject): Wire {
+  if (Array.isArray(value)) return value.map((part) => mapReferences(part, change));
   if (!isObject(value)) return value;
   if (value[SIGNATURE] === RESOURCE) return change(value);
-  return mapValues(value, (part) => within(part, change));
+  return mapValues(value, (part) => mapReferences(part, change));
 }

@@ -38,6 +38,7 @@ export class Bail extends Error {}
 
 /** Whoever names a resource means one that there is: in the state, or among `also`. Tells of each that is missing; returns why this ends the operation. */
 export function tellMissing(run: Run, targets: Targets, also?: ReadonlySet<string>): Bail | undefined {
+  if (targets.literals.size === 0) return undefined;
   const present = new Set(run.base.map(({ urn }) => urn));
   const missing = [...targets.literals].filter((urn) => !present.has(urn) && also?.has(urn) !== true);
   for (const urn of missing) {

@@ -1,26 +1,21 @@
-import { stat } from 'node:fs/promises';
-import {
-  prepareBackend,
-  projectNames,
-  readIfThere,
-  type StackPaths,
-  stackNames,
-  stackPaths,
-} from '../state/backend';
+import { rename, stat } from 'node:fs/promises';
+import { prepareBackend, projectNames, type StackPaths, stackNames, stackPaths } from '../state/backend';
 import { deploymentText, parseDeployment } from '../state/checkpoint';
-import { removeFile, writeDurably } from '../state/file';
+import { isCode, removeFile, writeDurably } from '../state/file';
 import { readHistory } from '../state/history';
 import { refuseBroken } from '../state/integrity';
 import { takeLock } from '../state/lock';
 import { Refusal } from '../state/refusal';
 import { seal } from '../state/sealed';
 import { openCrypter } from '../state/secret';
-import { crypterOf, isSecure, writeStackFile } from '../state/stack-file';
+import { crypterOf, openValue, writeStackFile } from '../state/stack-file';
 import {
   noSuchStack,
   outputsOf,
+  qualifiedName,
   readStack,
   removeStack,
+  renameStack,
   requireStack,
   stackExists,
   writeStack,
@@ -35,6 +30,7 @@ import {
   stack,
   stackFile,
 } from './invocation';
+import { shownValue } from './shown';
 
 /** `stack init`: an empty stack, and a salt in its stack file. */
 export const initStack: Perform = async (invocation) => {
@@ -45,8 +41,13 @@ export const initStack: Perform = async (invocation) => {
     );
   }
   const paths = await stack(invocation, invocation.arguments.words[0] ?? invocation.arguments.text('stack'));
+  if (paths.project !== (await project(invocation)).file.name) {
+    throw new Refusal(
+      `could not create stack: provided project name ${JSON.stringify(paths.project)} doesn't match Pulumi.yaml`,
+    );
+  }
   if ((await readStack(paths, passphrase(invocation))) !== undefined) {
-    throw new Refusal(`stack '${paths.stack}' already exists`);
+    throw new Refusal(`stack '${qualifiedName(paths)}' already exists`);
   }
   const file = await stackFile(invocation, paths);
   const crypter = await crypterOf(file, passphrase(invocation)());
@@ -78,7 +79,6 @@ export const listStacks: Perform = async (invocation) => {
         name: owner === name ? stackName : `organization/${owner}/${stackName}`,
         current: false,
         lastUpdate: (await stat(paths.checkpoint)).mtime.toISOString(),
-        updateInProgress: false,
         resourceCount: checkpoint.snapshot.resources.length,
       });
     }
@@ -100,6 +100,24 @@ export const removeStackVerb: Perform = async (invocation) => {
     await removeFile((await stackFile(invocation, paths)).path);
   }
   invocation.print(`Stack '${paths.stack}' has been removed!`);
+};
+
+/** `stack rename`: state, history and stack file go by the new name; tags stay behind, as with the real CLI. */
+export const renameStackVerb: Perform = async (invocation) => {
+  const from = await stack(invocation);
+  const to = await stack(invocation, invocation.arguments.words[0]);
+  const checkpoint = await requireStack(from, passphrase(invocation));
+  if (await stackExists(to)) throw new Refusal(`a stack named ${to.stack} already exists`);
+  const file = await stackFile(invocation, from);
+  const crypter =
+    checkpoint.salt === undefined
+      ? await crypterOf(file, passphrase(invocation)())
+      : await openCrypter(passphrase(invocation)(), checkpoint.salt);
+  await withLock(from, () => renameStack(from, to, { ...checkpoint, crypter }));
+  await rename(file.path, (await stackFile(invocation, to)).path).catch((error: unknown) => {
+    if (!isCode(error, 'ENOENT')) throw error;
+  });
+  invocation.print(`Renamed ${from.stack} to ${to.stack}`);
 };
 
 /** `stack output --json [name]`: secrets as `[secret]` unless asked for. */
@@ -129,18 +147,16 @@ export const showHistory: Perform = async (invocation) => {
   });
   const file = await stackFile(invocation, paths);
   const isOpen = invocation.arguments.has('show-secrets');
-  const hasSecrets = entries.some(({ config }) => Object.values(config).some(isSecure));
-  const crypter = isOpen && hasSecrets ? await crypterOf(file, passphrase(invocation)()) : undefined;
+  const crypter = isOpen ? await crypterOf(file, passphrase(invocation)()) : SHUT;
   const shown = entries.map((entry) => ({
     kind: entry.kind,
     startTime: new Date(entry.startTime * 1000).toISOString(),
     message: entry.message,
     environment: entry.environment,
     config: Object.fromEntries(
-      Object.entries(entry.config).map(([key, value]) => {
-        if (!isSecure(value)) return [key, { value: textOf(value), secret: false }];
-        return [key, { ...(crypter ? { value: crypter.decrypt(value.secure) } : {}), secret: true }];
-      }),
+      Object.entries(entry.config)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => [key, shownValue(openValue(value, crypter), isOpen)]),
     ),
     result: entry.result,
     endTime: new Date(entry.endTime * 1000).toISOString(),
@@ -190,45 +206,6 @@ export const importStack: Perform = async (invocation) => {
   invocation.print('Import complete.');
 };
 
-/** `stack tag get|set|rm|ls`. */
-export const tagVerbs: Readonly<Record<'get' | 'set' | 'rm' | 'ls', Perform>> = {
-  get: async (invocation) => {
-    const [name = ''] = invocation.arguments.words;
-    const tag = (await readTags(await stack(invocation)))[name];
-    if (tag === undefined) throw new Refusal(`stack tag '${name}' not found`);
-    invocation.print(tag);
-  },
-  set: async (invocation) => {
-    const [name = '', value = ''] = invocation.arguments.words;
-    const paths = await stack(invocation);
-    await writeTags(paths, { ...(await readTags(paths)), [name]: value });
-  },
-  rm: async (invocation) => {
-    const paths = await stack(invocation);
-    const { [invocation.arguments.words[0] ?? '']: _, ...kept } = await readTags(paths);
-    await writeTags(paths, kept);
-  },
-  ls: async (invocation) => {
-    invocation.print(JSON.stringify(await readTags(await stack(invocation)), undefined, 2));
-  },
-};
-
-const TAGS_VERSION = 1;
-
-async function readTags(paths: StackPaths): Promise<Record<string, string>> {
-  if (!(await stackExists(paths))) throw noSuchStack(paths.stack);
-  const text = await readIfThere(paths.tags);
-  if (text === undefined) return {};
-  const { version, tags } = JSON.parse(text);
-  if (version !== TAGS_VERSION) throw new Refusal(`unsupported stack tags version ${version}`);
-  return tags;
-}
-
-async function writeTags(paths: StackPaths, tags: Readonly<Record<string, string>>): Promise<void> {
-  if (Object.keys(tags).length === 0) await removeFile(paths.tags);
-  else await writeDurably(paths.tags, JSON.stringify({ version: TAGS_VERSION, tags }));
-}
-
 async function withLock(paths: StackPaths, change: () => Promise<void>): Promise<void> {
   const lock = await takeLock(paths);
   try {
@@ -250,6 +227,5 @@ function numberOf<K extends string>(
   return { [as]: number } as { [key in K]?: number };
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-}
+/** For who only asks whether something is secret. */
+const SHUT = { decrypt: () => '' };

@@ -4,7 +4,7 @@ import { removeLocks } from '../state/lock';
 import { Refusal } from '../state/refusal';
 import { noSuchStack, stackExists } from '../state/stack-state';
 import type { Flags, Syntax } from './arguments';
-import { getConfig, listConfig, removeConfig, setAllConfig, setConfig } from './config-verbs';
+import { getConfig, listConfig, refreshConfig, removeConfig, setAllConfig, setConfig } from './config-verbs';
 import { backend, type Perform, stack } from './invocation';
 import { operate } from './operation';
 import {
@@ -13,11 +13,12 @@ import {
   initStack,
   listStacks,
   removeStackVerb,
+  renameStackVerb,
   selectStack,
   showHistory,
   showOutputs,
-  tagVerbs,
 } from './stack-verbs';
+import { tagVerbs } from './tag-verbs';
 
 /** A verb of the command: what it accepts and what it does. */
 export interface Verb extends Syntax {
@@ -133,6 +134,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
     words: [0, 1],
     perform: removeStackVerb,
   },
+  'stack rename': { flags: {}, words: [1, 1], perform: renameStackVerb },
   'stack output': { flags: STACK_OPTION, words: [0, 1], perform: showOutputs },
   'stack history': {
     flags: { ...STACK_OPTION, 'page-size': 'text', page: 'text', 'config-file': 'text' },
@@ -160,16 +162,18 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   },
   'config rm': { flags: CONFIG, words: [1, 1], perform: removeConfig },
   'config rm-all': { flags: CONFIG, words: [1, Number.POSITIVE_INFINITY], perform: removeConfig },
+  'config refresh': { flags: { force: 'switch', 'config-file': 'text' }, perform: refreshConfig },
+  /** There are none: providers are part of this engine, or listen on a port. */
+  'plugin ls': {
+    flags: { json: 'switch', project: 'switch' },
+    perform: async (invocation) => invocation.print('[]'),
+  },
   whoami: {
     flags: { json: 'switch', verbose: 'switch' },
     perform: async (invocation) => {
       const { url } = backend(invocation);
       const user = userInfo().username;
-      invocation.print(
-        invocation.arguments.has('json')
-          ? JSON.stringify({ user, organizations: [], url }, undefined, 2)
-          : user,
-      );
+      invocation.print(invocation.arguments.has('json') ? JSON.stringify({ user, url }, undefined, 2) : user);
     },
   },
   version: {
@@ -187,8 +191,9 @@ export function findVerb(args: readonly string[]): {
   for (const length of [3, 2, 1]) {
     const name = args.slice(0, length).join(' ');
     const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
-    if (verb !== undefined) return { name, verb, rest: args.slice(length) };
+    const isAnother = verb?.words === undefined && args[length]?.startsWith('-') === false;
+    if (verb !== undefined && !isAnother) return { name, verb, rest: args.slice(length) };
   }
-  const words = args.slice(0, 2).filter((word) => !word.startsWith('-'));
+  const words = args.slice(0, args[0] === 'config' ? 3 : 2).filter((word) => !word.startsWith('-'));
   throw new Refusal(`the embedded engine does not support \`pulumi ${words.join(' ')}\``);
 }

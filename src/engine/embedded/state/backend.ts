@@ -93,7 +93,14 @@ export function stackPaths(backend: Backend, name: string, currentProject: strin
     );
   }
   for (const part of [project, stack]) {
-    if (!/^[A-Za-z0-9_.-]{1,100}$/.test(part) || part === '.' || part === '..') {
+    const wrong = /[^A-Za-z0-9_.-]/.exec(part);
+    if (wrong !== null) {
+      throw new Refusal(
+        'a stack name may only contain alphanumeric, hyphens, underscores, or periods: ' +
+          `invalid character '${wrong[0]}' at position ${wrong.index}`,
+      );
+    }
+    if (part === '' || part.length > 100 || part === '.' || part === '..') {
       throw new Refusal(
         'a stack name may only contain alphanumeric, hyphens, underscores, or periods: ' +
           `invalid character in ${JSON.stringify(part)}`,

@@ -7,7 +7,8 @@ export type ConfigPath = readonly (string | number)[];
 /** Parses a path as `--path` takes it. */
 export function parseConfigPath(text: string): ConfigPath {
   const path: (string | number)[] = [];
-  const step = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/y;
+  // Like the real CLI, which takes `a..b` for `a.b`.
+  const step = /\.*([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/y;
   while (step.lastIndex < text.length) {
     const match = step.exec(text);
     if (match === null) throw new Refusal(`invalid configuration key: ${JSON.stringify(text)}`);
@@ -36,7 +37,7 @@ export function setAt(value: unknown, path: ConfigPath, leaf: unknown): unknown 
   if (step === undefined) return leaf;
   if (typeof step === 'number' && (Array.isArray(value) || value === undefined)) {
     const list = Array.isArray(value) ? [...value] : [];
-    if (step > list.length) throw new Refusal(`invalid configuration key: array index ${step} out of range`);
+    if (step > list.length) throw new Refusal('array index out of range');
     list[step] = setAt(list[step], rest, leaf);
     return list;
   }

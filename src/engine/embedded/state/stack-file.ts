@@ -35,7 +35,8 @@ export async function readStackFile(
   if (text === undefined && configFile !== undefined) {
     throw new Refusal(`could not load stack configuration from '${path}': no such file`);
   }
-  const document = parseDocument(text ?? '');
+  // The real CLI quotes what older readers of YAML take for something else than text: on, yes, 012.
+  const document = parseDocument(text ?? '', { compat: 'yaml-1.1' });
   const problem = document.errors[0];
   if (problem !== undefined) throw new Refusal(`could not unmarshal '${path}': ${problem.message}`);
   if (document.contents !== null && !isMap(document.contents))
@@ -111,7 +112,8 @@ export function isSecure(value: unknown): value is { readonly secure: string } {
   );
 }
 
-function openValue(value: unknown, crypter: Crypter): ConfigValue {
+/** A value as it is written, opened. */
+export function openValue(value: unknown, crypter: Pick<Crypter, 'decrypt'>): ConfigValue {
   if (isSecure(value)) return { value: crypter.decrypt(value.secure), isSecret: true, isObject: false };
   if (typeof value !== 'object' || value === null) {
     return { value: value === null ? '' : String(value), isSecret: false, isObject: false };
@@ -124,7 +126,9 @@ function openValue(value: unknown, crypter: Crypter): ConfigValue {
     }
     if (Array.isArray(item)) return item.map(open);
     if (typeof item !== 'object' || item === null) return item;
-    return Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, open(inner)]));
+    // The real CLI tells a map by its keys in order, however it is written.
+    const entries = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([key, inner]) => [key, open(inner)]));
   };
   const text = JSON.stringify(open(value));
   return { value: text, isSecret, isObject: true };

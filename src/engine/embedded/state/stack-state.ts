@@ -7,6 +7,7 @@ import { type Checkpoint, checkpointText, parseCheckpoint } from './checkpoint';
 import { isCode, removeFile, type Write, writeDurably } from './file';
 import { refuseBroken } from './integrity';
 import { Refusal } from './refusal';
+import { moveHistory, renamedSnapshot } from './rename';
 import { type Crypter, openCrypter } from './secret';
 
 /** Whether there is such a stack. */
@@ -58,6 +59,18 @@ export async function removeStack(paths: StackPaths): Promise<void> {
   await removeFile(paths.checkpoint);
   await removeFile(paths.tags);
   for (const name of await namesIn(paths.history)) await removeFile(`${paths.history}/${name}`);
+}
+
+/** Replaces a stack by the same state under another name; the old one's last state stays as `.bak`, as with the real CLI. */
+export async function renameStack(
+  from: StackPaths,
+  to: StackPaths,
+  state: { readonly snapshot: Snapshot; readonly metadata: unknown; readonly crypter: Crypter },
+): Promise<void> {
+  await writeStack(to, { ...state, snapshot: renamedSnapshot(state.snapshot, from, to) });
+  await backUp(from);
+  await removeFile(from.checkpoint);
+  await moveHistory(from, to);
 }
 
 /** Keeps a copy of the state that the next write replaces; whole at any moment, as the state itself. */

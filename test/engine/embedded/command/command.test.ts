@@ -228,8 +228,10 @@ describe('the embedded engine as the command of the Automation API', () => {
       [() => stack.preview({ importFile: 'import.json' }), '--import-file'],
       [() => stack.refresh({ runProgram: true }), '--run-program'],
       [() => stack.up({ attachDebugger: true }), '--attach-debugger'],
-      [() => stack.workspace.listPlugins(), '`pulumi plugin ls`'],
-      [() => stack.rename({ stackName: 'other' }), '`pulumi stack rename`'],
+      [() => stack.workspace.installPlugin('aws', 'v7.0.0'), '`pulumi plugin install`'],
+      [() => stack.addEnvironments('shop'), '`pulumi config env add`'],
+      [() => stack.listEnvironments(), '`pulumi config env ls`'],
+      [() => stack.import({ resources: [] }), '`pulumi import`'],
     ] as const) {
       expect((await failure(refused())).message).to.contain(`does not support ${name}`);
     }
@@ -264,6 +266,36 @@ describe('the embedded engine as the command of the Automation API', () => {
     await stack.workspace.removeStack('dev');
     expect(await stack.workspace.listStacks()).to.deep.equal([]);
     expect(existsSync(join(world.work, 'Pulumi.dev.yaml'))).to.equal(false);
+  });
+
+  it('renames a stack with its resources, its history and its file, unless the name is taken', async () => {
+    const stack = await world.stack(program);
+    await stack.up({ message: 'before' });
+    await world.stack(program, { name: 'taken' });
+    expect(await failure(stack.rename({ stackName: 'taken' }))).to.be.instanceOf(StackAlreadyExistsError);
+    await stack.rename({ stackName: 'later' });
+    const { deployment } = await stack.exportStack();
+    expect(deployment.resources[0].urn).to.equal('urn:pulumi:later::shop::pulumi:pulumi:Stack::shop-later');
+    expect((await stack.preview()).changeSummary).to.deep.equal({ same: 1 });
+    expect((await stack.history()).map(({ message }) => message)).to.deep.equal(['before']);
+    expect(readdirSync(world.work).sort()).to.deep.equal([
+      'Pulumi.later.yaml',
+      'Pulumi.taken.yaml',
+      'Pulumi.yaml',
+    ]);
+    expect(await failure(world.stack(program, { how: 'selectStack' }))).to.be.instanceOf(StackNotFoundError);
+  });
+
+  it('goes back to the configuration of the last update', async () => {
+    const stack = await world.stack(program);
+    expect((await failure(stack.refreshConfig())).message).to.contain('no previous deployment');
+    await stack.setAllConfig({ kept: { value: 'k' }, hidden: { value: 'h', secret: true } });
+    await stack.up();
+    await stack.setAllConfig({ kept: { value: 'other' }, more: { value: 'm' } });
+    expect(await stack.refreshConfig()).to.deep.equal({
+      'shop:hidden': { value: 'h', secret: true },
+      'shop:kept': { value: 'k', secret: false },
+    });
   });
 
   it('keeps tags', async () => {
