@@ -1,3 +1,4 @@
+import { writeNumber } from './number';
 import { SECRET, SIGNATURE, type Wire, type WireObject } from './provider';
 import { ARCHIVE, ASSET, isObject, isSecret, mapValues } from './wire';
 
@@ -14,6 +15,7 @@ export function blind(values: WireObject | undefined, blinding: Blinding): WireO
 
 function blindValue(value: Wire, blinding: Blinding): Wire {
   if (typeof value === 'string') return blinding.mask(value);
+  if (typeof value === 'number') return writeNumber(value);
   if (isSecret(value)) {
     return !blinding.showSecrets
       ? { [SIGNATURE]: SECRET, ciphertext: '[secret]' }

@@ -1,3 +1,4 @@
+import { readNumber, writeNumber } from '../number';
 import { SECRET, SIGNATURE, type Wire, type WireObject } from '../provider';
 import { Refusal } from './refusal';
 import type { Crypter } from './secret';
@@ -12,6 +13,7 @@ export type Sealing =
 /** A property value in the form a checkpoint or a person reads. Keys are sorted, as the real CLI sorts them. */
 export function seal(value: Wire, sealing: Sealing): Wire {
   if (Array.isArray(value)) return value.map((item) => seal(item, sealing));
+  if (typeof value === 'number') return writeNumber(value);
   if (value === null || typeof value !== 'object') return value;
   if (value[SIGNATURE] === SECRET) return sealSecret(value, sealing);
   const sealed: WireObject = {};
@@ -26,6 +28,8 @@ export function unseal(value: Wire, crypter: Crypter | undefined): Wire {
   if (value[SIGNATURE] === SECRET) {
     return { [SIGNATURE]: SECRET, value: unseal(JSON.parse(plaintextOf(value, crypter)), crypter) };
   }
+  const number = readNumber(value);
+  if (number !== undefined) return number;
   const plain: WireObject = {};
   for (const [key, item] of Object.entries(value)) plain[key] = unseal(item, crypter);
   return plain;
