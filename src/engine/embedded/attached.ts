@@ -13,6 +13,7 @@ import {
   isServiceError,
   plainStruct,
   providerError,
+  refuseMalformed,
   toStruct,
   UNKNOWN_DIFF,
 } from './provider-protocol';
@@ -156,6 +157,7 @@ class AttachedProvider implements Provider {
     request.setProperties(this.struct(call.properties));
     const response = await this.call<protocol.ReadResponse>((done) => this.client.read(request, done));
     const properties = response.getProperties();
+    for (const told of [properties, response.getInputs()]) refuseMalformed(fromStruct(told));
     const isGone = response.getId() === '' || !properties;
     return {
       id: isGone ? '' : response.getId(),

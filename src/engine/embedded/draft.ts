@@ -15,6 +15,8 @@ export interface Draft {
   /** The resource was deleted earlier in this operation because something it depends on is replaced. */
   readonly isRecreating: boolean;
   readonly seed: Uint8Array;
+  /** Its names clash with those of others: it goes no further than being checked. */
+  readonly isInvalid: boolean;
 }
 
 /** External resources are forgotten, not deleted. */

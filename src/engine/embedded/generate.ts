@@ -71,12 +71,13 @@ export class Generator {
       answer,
       isRecreating: this.run.deletes.has(urn) || (alias !== undefined && this.run.deletes.has(alias)),
       seed: randomBytes(32),
+      isInvalid: conflicts.length > 0,
     };
     const oldImportId = old ? (old.importID ?? old.id) : undefined;
     const isImport =
       goal.custom && goal.importId !== '' && (!old || old.external === true || oldImportId !== goal.importId);
     if (isImport) return { steps: this.importSteps(draft), importing: draft };
-    return { steps: await this.settle(draft, conflicts.length > 0) };
+    return { steps: await this.settle(draft) };
   }
 
   /** The rest of a registration whose resource has been read: it may still need an update. */
@@ -88,7 +89,7 @@ export class Generator {
       draft.fresh.aliases?.[0],
       imported,
     );
-    return this.settle({ ...draft, old: imported, fresh, isRecreating: false }, false);
+    return this.settle({ ...draft, old: imported, fresh, isRecreating: false });
   }
 
   read(goal: ReadGoal, answer: Answering): Step[] {
@@ -151,7 +152,7 @@ export class Generator {
     ];
   }
 
-  private async settle(draft: Draft, isInvalid: boolean): Promise<Step[]> {
+  private async settle(draft: Draft): Promise<Step[]> {
     const { goal, urn, old, fresh, answer } = draft;
     const wasExternal = old?.external === true;
     const isTargeted = this.isTargeted(fresh);
@@ -177,7 +178,7 @@ export class Generator {
       if (tellFailures(this, draft, checked)) throw new Bail(`resource ${urn} is invalid`);
       fresh.inputs = checked.inputs;
     } else if (goal.custom) fresh.inputs = old?.inputs ?? {};
-    if (isInvalid) throw new Bail(`resource ${urn} is invalid`);
+    if (draft.isInvalid) throw new Bail(`resource ${urn} is invalid`);
     if (isTargeted) this.refuseSkipped(fresh);
     this.operated.add(urn);
     if (draft.isRecreating && old) return recreate(this, draft, old);

@@ -7,10 +7,11 @@ import {
   type DiffKind,
   type ProviderDiff,
   ProviderError,
+  type Wire,
   type WireObject,
 } from './provider';
 import { fromStruct } from './request';
-import { revealAll } from './wire';
+import { isObject, isSecret, revealAll } from './wire';
 
 export const UNKNOWN_DIFF: ProviderDiff = {
   changes: 'unknown',
@@ -58,6 +59,17 @@ export function diffOf(response: protocol.DiffResponse): ProviderDiff {
     diffs: response.getDiffsList(),
     ...(response.getHasdetaileddiff() ? { detailedDiff: details } : {}),
   };
+}
+
+/** A secret that was not known went out without its value, and may come back so. Throws ProviderError. */
+export function refuseMalformed(values: WireObject): void {
+  const look = (value: Wire, key: string): void => {
+    if (Array.isArray(value)) for (const item of value) look(item, key);
+    else if (isSecret(value) && !('value' in value)) {
+      throw new ProviderError(`malformed RPC secret: missing value for "${key}"`);
+    } else if (isObject(value)) for (const name in value) look(value[name] ?? null, name);
+  };
+  look(values, '');
 }
 
 export function isServiceError(error: unknown): error is grpc.ServiceError {

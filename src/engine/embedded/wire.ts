@@ -64,14 +64,13 @@ function some(value: Wire | undefined, test: (part: Wire) => boolean): boolean {
   return false;
 }
 
-/** The values without those that are not known, at any depth. */
+/** The values without those that are not known, at any depth. Of an unknown secret only that it is one is left. */
 export function withoutUnknowns(values: WireObject): WireObject {
   const known = (value: Wire): Wire => {
     if (Array.isArray(value)) return value.filter(isKnown).map(known);
     return isObject(value) ? withoutUnknowns(value) : value;
   };
-  const isKnown = (value: Wire): boolean =>
-    value !== UNKNOWN && !(isSecret(value) && !isKnown(value['value'] ?? null));
+  const isKnown = (value: Wire): boolean => value !== UNKNOWN;
   return mapValues(Object.fromEntries(Object.entries(values).filter(([, value]) => isKnown(value))), known);
 }
 

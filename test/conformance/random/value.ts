@@ -46,6 +46,8 @@ const SPECIALS = [
   'buffer',
   'holes',
   'negativeZero',
+  'nan',
+  'infinity',
   'class',
   'function',
 ] as const;
