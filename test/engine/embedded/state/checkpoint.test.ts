@@ -115,17 +115,17 @@ describe('a checkpoint', () => {
     });
   }
 
-  it('of the version with features keeps the one that is known', async () => {
+  it('of the version with features keeps those that are known', async () => {
     const urn = 'urn:pulumi:dev::p::t:m:R::r';
-    const resources = [{ urn, type: 't:m:R', custom: true, replaceWith: [urn] }];
+    const resources = [{ urn, type: 't:m:R', custom: true, taint: true, replaceWith: [urn] }];
     const file = {
       version: 4,
-      features: ['replaceWith'],
+      features: ['replaceWith', 'taint'],
       checkpoint: { stack: 's', latest: { resources, metadata: {} } },
     };
     const read = await parseCheckpoint(JSON.stringify(file), open);
     const written = JSON.parse(deploymentText(read, { as: 'plaintext' }));
-    expect(written).to.deep.include({ version: 4, features: ['replaceWith'] });
+    expect(written).to.deep.include({ version: 4, features: ['replaceWith', 'taint'] });
     expect(written.deployment.resources).to.deep.equal(resources);
   });
 
