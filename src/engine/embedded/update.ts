@@ -81,6 +81,8 @@ class Update {
     try {
       void program.end.then((end) => this.events.push({ kind: 'finished', ...end }));
       const error = await this.guard(() => this.serve());
+      // A program that has broken meanwhile gets to say so.
+      if (error !== undefined || this.executor.failure !== undefined) await turns(WORDS);
       const ending = await this.conclude(error);
       server.cancel();
       if (ending.error !== undefined) return ending;
@@ -265,6 +267,13 @@ class Update {
     info.setSupportedfeaturesList([...FEATURES]);
     return info;
   }
+}
+
+/** What a broken program says arrives within so many turns of the event loop. */
+const WORDS = 20;
+
+async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 1) await new Promise<void>((done) => setImmediate(done));
 }
 
 function warnOfPending(run: Run, { snapshot }: DeploymentRequest): void {
