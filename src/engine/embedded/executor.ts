@@ -1,4 +1,5 @@
-import { type Applied, apply, ProtectedError } from './apply';
+import type { Applied } from './applied';
+import { apply, ProtectedError } from './apply';
 import { isInternal } from './emitter';
 import type { ResourceState } from './resource';
 import type { Run } from './run';

@@ -4,8 +4,9 @@ import * as protocol from '@pulumi/pulumi/proto/resource_pb';
 import { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import { Arrivals } from './arrivals';
 import { hashAssets } from './asset';
+import { type Configuration, defaultGoal, refuseDenied } from './default-provider';
 import type { Demand, Goal } from './goal';
-import { defaultName, type PackageRequest } from './package';
+import type { PackageRequest } from './package';
 import type { WireObject } from './provider';
 import { INTERNAL, type ProviderRegistry } from './provider-registry';
 import { keepReferences } from './reference';
@@ -19,22 +20,11 @@ import {
   type Wish,
 } from './request';
 import type { Answer } from './step';
-import {
-  formatReference,
-  isProviderType,
-  packageOf,
-  parseReference,
-  providerPackage,
-  providerType,
-  typeOf,
-} from './urn';
-import { hasUnknowns, mapValues, reveal, secret } from './wire';
+import { formatReference, isProviderType, packageOf, parseReference, providerPackage, typeOf } from './urn';
+import { hasUnknowns, mapValues, reveal } from './wire';
 
-export interface MonitorSettings {
+export interface MonitorSettings extends Configuration {
   readonly isDry: boolean;
-  /** Full keys to plain values. */
-  readonly config: ReadonlyMap<string, string>;
-  readonly secretKeys: ReadonlySet<string>;
   /** What requests mean that name no version, by package name. */
   readonly packages: ReadonlyMap<string, PackageRequest>;
   /** The program asks for one thing after the other. */
@@ -236,52 +226,12 @@ export class Monitor {
     const key = `${request.name} ${request.version} ${request.url}`;
     const known = this.defaults.get(key);
     if (known) return known;
-    this.refuseDenied(request.name);
-    const made = this.ask({ kind: 'register', goal: this.defaultGoal(request) }).then(({ state }) =>
+    refuseDenied(request.name, this.settings);
+    const made = this.ask({ kind: 'register', goal: defaultGoal(request, this.settings) }).then(({ state }) =>
       formatReference({ urn: state.urn, id: state.id ?? '' }),
     );
     this.defaults.set(key, made);
     return made;
-  }
-
-  private refuseDenied(name: string): void {
-    const denied = this.settings.config.get('pulumi:disable-default-providers');
-    if (!denied || name === 'pulumi') return;
-    const names: unknown = JSON.parse(denied);
-    if (Array.isArray(names) && names.some((entry) => entry === '*' || entry === name)) {
-      throw new Error(`Default provider for '${name}' disabled. '${name}' must use an explicit provider.`);
-    }
-  }
-
-  private defaultGoal(request: PackageRequest): Goal {
-    const { name, version, url } = request;
-    const inputs: WireObject = {};
-    for (const [key, value] of this.settings.config) {
-      if (packageOf(key) !== name) continue;
-      const property = key.slice(name.length + 1);
-      inputs[property] = this.settings.secretKeys.has(key) ? secret(value) : value;
-    }
-    if (version !== '' || url !== '') inputs[INTERNAL] = url === '' ? {} : { pluginDownloadURL: url };
-    if (version !== '') inputs['version'] = version;
-    return {
-      type: providerType(name),
-      name: defaultName(request),
-      custom: true,
-      parent: '',
-      inputs,
-      dependencies: [],
-      propertyDependencies: {},
-      provider: '',
-      ignoreChanges: [],
-      replaceOnChanges: [],
-      additionalSecretOutputs: [],
-      hideDiff: [],
-      aliases: [],
-      importId: '',
-      deletedWith: '',
-      replaceWith: [],
-      customTimeouts: {},
-    };
   }
 
   private withVersion(request: protocol.RegisterResourceRequest, inputs: WireObject): WireObject {
