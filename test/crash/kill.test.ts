@@ -81,7 +81,7 @@ describe('a rollout that is killed again and again', function () {
     await gone(root, told);
     const { most, ...left } = await remainsOf(root);
     const { most: mostBefore = {}, ...whole } = uncrashed.get(scene) ?? {};
-    expect(left, told).to.deep.equal(whole);
+    expect(left, `${told}\n${JSON.stringify(left)}\n${JSON.stringify(whole)}`).to.deep.equal(whole);
     const twice = Object.keys(most).filter((urn) => (most[urn] ?? 0) > (mostBefore[urn] ?? 0));
     expect(twice, told).to.deep.equal([]);
   }

@@ -17,7 +17,6 @@ import { removedText } from '../../report/status';
 import { list } from '../../report/words';
 import { readFleet } from '../../rollout/journal';
 import { check } from '../../vendor/check';
-import { git } from '../../vendor/git';
 import type { Call } from '../commands';
 import { EXIT, type ExitCode } from '../exit';
 import { packageVersions } from '../packages';
@@ -47,7 +46,6 @@ export const doctor = (call: Call): Promise<ExitCode> =>
       ...stackFiles(session),
       ...passphrase(session),
       tracks(session),
-      ...(await keptByGit(session)),
       ...(book.isGood ? await removed(session) : []),
       book,
     ];
@@ -215,28 +213,6 @@ function tracks({ root }: Session): Finding {
           ),
     remedy: 'npm run vendor -- check',
   };
-}
-
-/** `.signalbox` is this machine's own: a clone that brings one brings somebody else's programs and ledger. */
-async function keptByGit({ root }: Session): Promise<readonly Finding[]> {
-  const listed = await git(['ls-files', '-z', '--', '.signalbox'], { cwd: root });
-  const files =
-    listed.kind === 'ended'
-      ? listed.stdout
-          .toString()
-          .split('\0')
-          .filter((name) => name !== '')
-      : [];
-  if (files.length === 0) return [];
-  const text = `git keeps ${list(files, 3)}`;
-  return [
-    {
-      what: 'files of this machine',
-      isGood: false,
-      text,
-      remedy: 'git rm -r --cached .signalbox, and put it into .gitignore',
-    },
-  ];
 }
 
 async function ledger(session: Session): Promise<Finding> {

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { adoptKeys, tellKeys } from '../embedded/state/secret';
-import type { Preview, Progress, Result, Update } from '../port';
+import type { Failure, Preview, Progress, Result, Update } from '../port';
 import { withFrames } from './frames';
 import { type JobRunner, jobRunner } from './job';
-import type { FromChild, Job, ToChild } from './message';
+import { type FromChild, failed, type Job, type ToChild } from './message';
 import { providersOf } from './providers';
 import { watchOver } from './watchdog';
 
@@ -15,11 +15,16 @@ const MEMORY = 1.5 * 1024 ** 3;
 const GROWN = 256 * 1024 ** 2;
 /** How long steps wait to be told together, in milliseconds: each message is a system call on both sides. */
 const TOGETHER = 50;
+const BROKEN: Failure = {
+  kind: 'failed',
+  message: 'the program broke after it had ended: .signalbox/logs/children.log has its error',
+  diagnostics: [],
+};
 /** Frames of an error that somebody is to read. */
 const FRAMES = 20;
 
 let runner: JobRunner | undefined;
-let current: { readonly id: number; readonly abort: AbortController } | undefined;
+let current: { readonly id: number; readonly abort: AbortController; hasBroken?: true } | undefined;
 
 const say = (message: FromChild): void => {
   if (process.connected) process.send?.(message);
@@ -49,11 +54,12 @@ async function work(job: Extract<ToChild, { type: 'job' }>): Promise<void> {
   current = { id: job.id, abort };
   adoptKeys(job.keys);
   const before = timers();
-  const result = await perform(runner, job, abort.signal);
+  const seen = await perform(runner, job, abort.signal);
+  const { hasBroken = false } = current;
   current = undefined;
   if (!process.connected) process.exit(0);
-  const isSpent = timers() > before || process.memoryUsage.rss() > GROWN;
-  say({ type: 'done', id: job.id, result, isSpent });
+  const isSpent = hasBroken || timers() > before || process.memoryUsage.rss() > GROWN;
+  say({ type: 'done', id: job.id, result: hasBroken && seen.ok ? failed(BROKEN) : seen, isSpent });
 }
 
 /** Timers that are set: those a program leaves behind would go off, and may throw, in the next one's operation. */
@@ -98,11 +104,13 @@ process.on('disconnect', () => {
   current.abort.abort();
   setTimeout(() => process.exit(1), ORPHAN_GRACE).unref();
 });
-// Node itself would print the error past what hides secrets. While a program runs, the SDK takes it for the program's.
+// Node itself would print the error past what hides secrets. While a program runs, the SDK takes it for the program's; what
+// comes later, of a program that has failed already, must not take the operation down with it.
 process.on('uncaughtException', (error) => {
   if (process.listenerCount('uncaughtException') > 1) return;
   process.stderr.write(`${inspect(error)}\n`);
-  process.exit(1);
+  if (!current) process.exit(1);
+  current.hasBroken = true;
 });
 // A terminal's Ctrl-C reaches the whole group; only the driver decides what stops.
 process.on('SIGINT', () => {});
