@@ -28,6 +28,7 @@ async function drive([
     engine: { kind: 'embedded', parallel: Number(parallel) },
     sandbox: { seed: 'bench', timeScale: 3600, faults: [] },
     environments: {},
+    stacks: {},
   } as unknown as Project;
   const plain = automationEngine({ root, project });
   const source = goalSource(root, project, plain.title);
