@@ -114,7 +114,7 @@ async function refusedOnRealCloud(
 
   const again = await run('up', '--track', 'alpha', '--yes');
   expect(again.code, said(again)).to.equal(4);
-  expect(again.stdout).to.match(/⚠ play: an earlier run left open creating urn:\S+; an update is refused/);
+  expect(again.stdout).to.match(/⚠ play: an earlier run left open creating urn:[^\n]+; an update is refused/);
   expect(openIn(estate, 'play')).to.equal(open);
 
   const settled = await runProgram(
