@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { isAlive } from '../../src/vendor/alive';
+import { isAlive } from '../../../src/engine/automation/alive';
 
 describe('a process that left a lock', () => {
   it('is alive while it works, and dead where there is none of its number', () => {
