@@ -14,6 +14,16 @@ export class DiffUnavailable extends Error {
   }
 }
 
+/** A resource as the state has it, and as it is wished for. */
+export interface DiffCall {
+  readonly urn: string;
+  readonly id: string;
+  readonly oldInputs: WireObject;
+  readonly olds: WireObject;
+  readonly news: WireObject;
+  readonly ignoreChanges: readonly string[];
+}
+
 export interface Checked {
   readonly inputs: WireObject;
   readonly failures: readonly CheckFailure[];
@@ -35,14 +45,7 @@ export class ProviderInstance {
   }
 
   /** Throws DiffUnavailable. */
-  async diff(call: {
-    urn: string;
-    id: string;
-    oldInputs: WireObject;
-    olds: WireObject;
-    news: WireObject;
-    ignoreChanges: readonly string[];
-  }): Promise<ProviderDiff> {
+  async diff(call: DiffCall): Promise<ProviderDiff> {
     if (!this.isKnown()) throw new DiffUnavailable();
     return this.provider.diff({
       ...callOf(call.urn),

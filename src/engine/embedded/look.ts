@@ -1,8 +1,9 @@
 import { type Applied, both, FINE, needed, partially } from './applied';
 import { hashFound } from './asset';
 import { compareInputs, invert } from './difference';
+import type { ProviderInstance } from './instance';
 import { ignoreChanges } from './path';
-import { type ProviderDiff, UNKNOWN, type WireObject } from './provider';
+import { type ProviderDiff, UNKNOWN } from './provider';
 import type { ResourceState } from './resource';
 import { ensureProvider, providerOf, type Run } from './run';
 import type { Step } from './step';
@@ -82,7 +83,7 @@ export async function refresh(run: Run, step: Step): Promise<Applied> {
     step.refreshed = { op: equal(fresh.outputs ?? {}, old.outputs ?? {}) ? 'same' : 'update', diffs: [] };
     return FINE;
   }
-  const diff = await refreshDiff(old, fresh, (call) => instance.diff(call));
+  const diff = await refreshDiff(old, fresh, instance);
   if (diff.detailedDiff) step.detailedDiff = diff.detailedDiff;
   step.refreshed = { op: diff.changes === 'none' ? 'same' : 'update', diffs: diff.diffs };
   return FINE;
@@ -100,18 +101,11 @@ function hashBoth(old: ResourceState, fresh: ResourceState): void {
 async function refreshDiff(
   old: ResourceState,
   fresh: ResourceState,
-  compare: (call: {
-    urn: string;
-    id: string;
-    oldInputs: WireObject;
-    olds: WireObject;
-    news: WireObject;
-    ignoreChanges: readonly string[];
-  }) => Promise<ProviderDiff>,
+  instance: ProviderInstance,
 ): Promise<ProviderDiff> {
   const oldInputs = fresh.inputs ?? {};
   const news = old.inputs ?? {};
-  const diff = await compare({
+  const diff = await instance.diff({
     urn: fresh.urn,
     id: fresh.id ?? '',
     oldInputs,

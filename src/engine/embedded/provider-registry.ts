@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SemVer } from 'semver';
-import { type Checked, ProviderInstance } from './instance';
+import { type Checked, type DiffCall, ProviderInstance } from './instance';
 import {
   type Provider,
   type ProviderDiff,
@@ -57,14 +57,7 @@ export class ProviderRegistry {
     return { inputs, failures: [] };
   }
 
-  async diff(call: {
-    urn: string;
-    id: string;
-    oldInputs: WireObject;
-    olds: WireObject;
-    news: WireObject;
-    ignoreChanges: readonly string[];
-  }): Promise<ProviderDiff> {
+  async diff(call: DiffCall): Promise<ProviderDiff> {
     const { urn, id, ignoreChanges } = call;
     const provider = this.unconfigured.get(urn) ?? this.get({ urn, id })?.provider;
     if (!provider) throw new Error(`unknown provider '${formatReference({ urn, id })}'`);

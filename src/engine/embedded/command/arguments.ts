@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { Refusal } from '../state/refusal';
 
 /**
- * What a flag takes: nothing, a text that may be left out, one text, many texts. `refused` flags exist in the real CLI and change what it does in a way
- * this engine does not offer: they are named, never ignored.
+ * What a flag takes: nothing, a text that may be left out, one text, many texts. `refused` flags exist in the real CLI and
+ * change what it does in a way this engine does not offer: they are named, never ignored.
  */
 export type Flag = 'switch' | 'optional' | 'text' | 'texts' | 'refused switch' | 'refused text';
 export type Flags = Readonly<Record<string, Flag>>;
