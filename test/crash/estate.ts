@@ -89,7 +89,7 @@ checks:
   - { name: has a network, output: vpc, matches: "^vpc-", every: 1m, pass: 2 of 2 }
 ${more}`;
 
-/** Only the last stack notices that the third version is ill: when all of them run it. */
+/** Only this stack notices that the third version is ill. */
 const NOTICES = '  - { name: is well, output: label, matches: "^v[12]$", every: 1m, pass: 2 of 2 }\n';
 
 /** An estate of three stacks whose track is one promotion behind its upstream; nothing of it runs yet. */
@@ -112,6 +112,17 @@ export function makeEstate(root: string): void {
 /** How long each call to the cloud takes. */
 export const setLatency = (root: string, latency: string): void =>
   write(root, 'signalbox.yaml', SIGNALBOX(latency));
+
+/**
+ * Lets the stack that notices be the last one, however long kills hold the other up: what notices earlier takes the other
+ * back before it was changed, and that is another end.
+ */
+export const noticeLast = (root: string): void =>
+  write(
+    root,
+    'stacks/far-2.yaml',
+    STACK('second', STACKS.indexOf('far-2') + 1, `${NOTICES}dependsOn: [far-1]\n`),
+  );
 
 /** Gives the networks of a stack another number: configuration. */
 export function renumber(root: string, stack: (typeof STACKS)[number], net: number): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fleetOf, trackOf } from '../../src/core/fleet';
 import { openSqliteLedger } from '../../src/ledger/sqlite/ledger';
-import { copyEstate, makeEstate, pin, renumber, setLatency } from './estate';
+import { copyEstate, makeEstate, noticeLast, pin, renumber, setLatency } from './estate';
 import { live, starter } from './life';
 
 /** What is done to an estate, again and again until it ends. */
@@ -80,6 +80,7 @@ export async function makeSeeds(program: string, folder: string): Promise<void> 
   copyEstate(at('settled'), at('moved'));
   pin(at('moved'), 'beta', 2);
   copyEstate(at('settled'), at('ill'));
+  noticeLast(at('ill'));
   pin(at('ill'), 'alpha', 3);
   await run(at('ill'), 0, ['up', '--track', 'alpha']);
   copyEstate(at('settled'), at('waiting'));
