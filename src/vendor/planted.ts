@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Problem } from '../config/problem';
 import { git, gitFault } from './git';
 import { shown } from './names';
+import { mayBeTracked } from './tracked';
 
 /**
  * Why what lies in `.signalbox` is not to be believed: it was not made here. It holds code that is ready to run, a state and a
@@ -22,6 +23,7 @@ export async function planted(root: string): Promise<Problem | undefined> {
     return refuse('is no folder of its own', 'remove the link or file; Signalbox makes the folder');
   // As it is spelled on disk: where case does not count, git may know it by another name.
   const name = basename(realpathSync.native(folder));
+  if (!mayBeTracked(root, name)) return undefined;
   // Whoever owns the repository: the index is only read, and nothing that its configuration names is run.
   const tracked = await git(['-c', 'safe.directory=*', 'ls-files', '-z', '--', name], { cwd: root });
   const fault = gitFault(tracked);
