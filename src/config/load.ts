@@ -90,5 +90,10 @@ function readForms(world: World): {
     if (form && tree) stacks.set(name, { form, tree });
   }
   const isWhole = tracks.size === world.tracks.size && stacks.size === world.stacks.length;
-  return { written: signalbox && isWhole ? { signalbox, tracks, stacks } : undefined, findings };
+  const { backend } = world.pulumi;
+  const elsewhere = backend ? { backend: String(backend.value) } : {};
+  return {
+    written: signalbox && isWhole ? { signalbox, ...elsewhere, tracks, stacks } : undefined,
+    findings,
+  };
 }

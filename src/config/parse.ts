@@ -29,7 +29,7 @@ const mostOpen = 400;
 
 /** A YAML 1.2 file without anchors, aliases, tags and further documents: sharing is what `import` is for. */
 export function parseYaml(file: string, text: string): Parsed {
-  if (nesting(text) > mostOpen) return { findings: [tooDeep(startOf(file))] };
+  if (isBomb(text)) return { findings: [tooDeep(startOf(file))] };
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -174,6 +174,9 @@ type Valued = Scalar | YAMLMap | YAMLSeq;
 const isValued = (node: unknown): node is Valued => isMap(node) || isSeq(node) || isScalar(node);
 const hasAnchor = (node: unknown): node is Valued => isValued(node) && node.anchor !== undefined;
 const hasTag = (node: unknown): node is Valued => isValued(node) && node.tag !== undefined;
+
+/** Whether reading it would take the parser deeper than its own calls go. */
+export const isBomb = (text: string): boolean => nesting(text) > mostOpen;
 
 /** An upper bound by counting brackets and `- ` runs, so that the parser's recursion never meets a bomb. */
 function nesting(text: string): number {

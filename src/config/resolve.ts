@@ -25,16 +25,18 @@ import type { Tree } from './tree';
 
 export interface Written {
   readonly signalbox: SignalboxWritten;
+  /** The backend that `Pulumi.yaml` names. */
+  readonly backend?: string;
   readonly tracks: ReadonlyMap<string, TrackWritten>;
   readonly stacks: ReadonlyMap<string, { readonly form: StackWritten; readonly tree: Tree }>;
 }
 
 /** The written forms as a project. Called only when no rule found anything. */
-export function resolve({ signalbox, tracks, stacks }: Written): Project {
+export function resolve({ signalbox, backend, tracks, stacks }: Written): Project {
   const resolved = [...stacks].map(([name, { form, tree }]) => stack(name, form, tree));
   return {
     name: signalbox.project,
-    engine: engine(signalbox.engine),
+    engine: { ...present({ backend }), ...engine(signalbox.engine) },
     sandbox: sandbox(signalbox),
     channels: signalbox.channels.map((channel) => withAllAtLast(channel, resolved)),
     environments: mapValues(signalbox.environments, (each): Environment => present(each)),

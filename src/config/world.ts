@@ -3,11 +3,13 @@ import type { Child, Files } from './files';
 import type { Finding } from './finding';
 import { Reading } from './imports';
 import { type ComponentSchema, readComponentSchema } from './inputs/component-schema';
+import { type PulumiFile, readPulumiFile } from './pulumi-file';
 import { type Branch, startOf } from './tree';
 
 /** Everything read, before anything is judged. A tree is undefined where the file could not be read. */
 export interface World {
   readonly signalbox: Branch | undefined;
+  readonly pulumi: PulumiFile;
   /** By folder name. */
   readonly tracks: ReadonlyMap<string, WrittenFile>;
   /** In order of path; two may bear one name. */
@@ -38,6 +40,7 @@ export function readWorld(files: Files, now: Instant): World {
   const schemas = new Map<string, ComponentSchema | undefined>();
   return {
     signalbox,
+    pulumi: readPulumiFile(files),
     tracks,
     stacks,
     texts: reading.texts,

@@ -58,6 +58,23 @@ describe('loading a repository', () => {
     });
   });
 
+  it('takes the backend of Pulumi.yaml where signalbox.yaml names none', async () => {
+    const real = edit('signalbox.yaml', 'engine: embedded', 'engine: pulumi');
+    const { engine } = await project({
+      ...real,
+      'Pulumi.yaml': 'name: shop\nbackend: { url: s3://states }\n',
+    });
+    expect(engine).to.deep.include({ kind: 'pulumi', backend: 's3://states' });
+  });
+
+  it('leaves it to Pulumi to say what is wrong with the rest of Pulumi.yaml', async () => {
+    const files = ['name: shop\nruntime: [', '- a list', '', `name: ${'['.repeat(10_000)}`, 'name: { a: 1 }'];
+    for (const text of files) {
+      const loaded = await load({ ...sound, 'Pulumi.yaml': text });
+      expect(loaded.ok, text.slice(0, 40)).to.equal(true);
+    }
+  });
+
   it('resolves a stack with its fragment beneath it and its checks in full', async () => {
     const { stacks } = await project();
     expect(stacks['test-eu1']).to.deep.equal({

@@ -102,6 +102,8 @@ describe('asking what is', function () {
   it('doctor finds nothing wrong, and says what is missing where something is', async () => {
     const well = must(await estate.run('doctor'));
     expect(well.stdout).to.contain('✔ engine: embedded').and.not.contain('✖');
+    const parted = await estate.start(['doctor'], { PULUMI_BACKEND_URL: 's3://elsewhere' }).ended;
+    expect(parted.stdout).to.contain('✖ backend: PULUMI_BACKEND_URL names s3://elsewhere');
     estate.git('rm', '--quiet', '.pulumi-stacks/Pulumi.gold.yaml');
     const ill = await estate.run('doctor');
     expect(ill.code).to.equal(1);
@@ -119,6 +121,7 @@ describe('asking what is', function () {
     expect(real.stdout)
       .to.contain('✖ engine: /nowhere/pulumi is no program\n    npm run engine -- install')
       .and.contain('✖ passphrase: missing for')
+      .and.contain('✖ backend: .signalbox/state, on this machine only')
       .and.contain('PULUMI_CONFIG_PASSPHRASE_FILE');
   });
 });

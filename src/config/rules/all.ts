@@ -6,7 +6,7 @@ import {
   wavesAscendToAll,
 } from './channels';
 import { checkConditionsCanHold, checksAreUnique, checksReadAnOutput, checksTestOneThing } from './checks';
-import { backendsHoldNoPassword, embeddedStaysHere } from './engine';
+import { backendsHoldNoPassword, embeddedStaysHere, pulumiAgrees } from './engine';
 import { limitedAccountsExist, rolesCanBeAssumed } from './environments';
 import { inputsFitTheComponent } from './inputs';
 import {
@@ -39,6 +39,7 @@ import { numbersAreExact } from './values';
 export const rules: readonly Rule[] = [
   embeddedStaysHere,
   backendsHoldNoPassword,
+  pulumiAgrees,
   rolesCanBeAssumed,
   limitedAccountsExist,
   channelsAreUnique,

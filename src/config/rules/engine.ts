@@ -1,12 +1,21 @@
 import { PASSWORD } from '../../core/redact';
 import type { Finding } from '../finding';
-import { at, textAt } from '../tree';
+import { at, type Leaf, textAt } from '../tree';
+import { quote } from '../wording';
 import type { World } from '../world';
 
+const leafAt = (world: World, ...path: readonly string[]): Leaf | undefined => {
+  const found = at(world.signalbox, ...path);
+  return found?.kind === 'leaf' ? found : undefined;
+};
+const backendsOf = (world: World): readonly Leaf[] =>
+  [leafAt(world, 'engine', 'backend'), world.pulumi.backend].filter((each) => each !== undefined);
+
 /** What the embedded engine does not do is said before anything runs, not in the middle of it. */
-export function* embeddedStaysHere({ signalbox }: World): Iterable<Finding> {
-  const kind = textAt(signalbox, 'engine', 'kind');
-  const [cloud, backend] = [at(signalbox, 'engine', 'cloud'), at(signalbox, 'engine', 'backend')];
+export function* embeddedStaysHere(world: World): Iterable<Finding> {
+  const { signalbox } = world;
+  const kind = textAt(signalbox, 'engine', 'kind') ?? textAt(signalbox, 'engine');
+  const cloud = at(signalbox, 'engine', 'cloud');
   if (kind !== 'embedded') return;
   if (cloud && textAt(signalbox, 'engine', 'cloud') === 'real')
     yield {
@@ -14,22 +23,42 @@ export function* embeddedStaysHere({ signalbox }: World): Iterable<Finding> {
       message: 'the embedded engine works on the sandbox cloud only',
       remedy: 'write kind: pulumi for a real cloud, or leave the cloud out',
     };
-  if (backend && !textAt(signalbox, 'engine', 'backend')?.startsWith('file://'))
-    yield {
-      at: backend.place,
-      message: 'the embedded engine keeps its state in files only',
-      remedy: 'write kind: pulumi for this backend, or leave the backend out',
-    };
+  for (const { value, place } of backendsOf(world))
+    if (!String(value).startsWith('file://'))
+      yield {
+        at: place,
+        message: 'the embedded engine keeps its state in files only',
+        remedy: 'write kind: pulumi for this backend, or leave the backend out',
+      };
 }
 
 /** What stands in a file is in git. Where the password belongs the CLI says: `PGPASSWORD` is read by PostgreSQL's own clients. */
-export function* backendsHoldNoPassword({ signalbox }: World): Iterable<Finding> {
-  const backend = at(signalbox, 'engine', 'backend');
-  if (backend && PASSWORD.test(textAt(signalbox, 'engine', 'backend') ?? ''))
+export function* backendsHoldNoPassword(world: World): Iterable<Finding> {
+  for (const { value, place } of backendsOf(world))
+    if (PASSWORD.test(String(value)))
+      yield {
+        at: place,
+        message: 'the address of the backend holds a password',
+        remedy:
+          'leave it out, and name the variable that holds it (PGPASSWORD) in the environments of the stacks',
+      };
+}
+
+/** Plain Pulumi reads `Pulumi.yaml`: it must find the same stacks in the same place. */
+export function* pulumiAgrees(world: World): Iterable<Finding> {
+  const name = textAt(world.signalbox, 'project');
+  const { pulumi } = world;
+  if (name !== undefined && pulumi.name && pulumi.name.value !== name)
+    yield {
+      at: pulumi.name.place,
+      message: `the project is ${quote(name)} in signalbox.yaml`,
+      remedy: 'give it one name in both files: it is part of every URN',
+    };
+  const backend = leafAt(world, 'engine', 'backend');
+  if (backend && pulumi.backend && pulumi.backend.value !== backend.value)
     yield {
       at: backend.place,
-      message: 'the address of the backend holds a password',
-      remedy:
-        'leave it out, and name the variable that holds it (PGPASSWORD) in the environments of the stacks',
+      message: 'Pulumi.yaml names another backend',
+      remedy: 'name it in one of the files only',
     };
 }

@@ -28,7 +28,9 @@ const engine = z.union([
       .optional()
       .describe('Default: the sandbox for the embedded engine, a real cloud for the Pulumi CLI'),
     command: text().optional().describe('Path of the Pulumi CLI; default: the one on PATH'),
-    backend: text().optional().describe('State backend URL; default: files under .signalbox/state'),
+    backend: text()
+      .optional()
+      .describe('State backend URL; default: the one in Pulumi.yaml, else files under .signalbox/state'),
     parallel: most
       .optional()
       .describe('Stack operations that run at once; default: the cores on the sandbox, 8 on a real cloud'),

@@ -29,6 +29,18 @@ export const expectedSignalbox: Expected = {
   'a password among the parameters of the backend': [
     'signalbox.yaml:2:34 the address of the backend holds a password (leave it out, and name the variable that holds it (PGPASSWORD) in the environments of the stacks)',
   ],
+  'another project in Pulumi.yaml': [
+    'Pulumi.yaml:2:13 the project is "shop" in signalbox.yaml (give it one name in both files: it is part of every URN)',
+  ],
+  'another backend in Pulumi.yaml': [
+    'signalbox.yaml:2:34 Pulumi.yaml names another backend (name it in one of the files only)',
+  ],
+  'an embedded engine with its state elsewhere, by Pulumi.yaml': [
+    'Pulumi.yaml:3:8 the embedded engine keeps its state in files only (write kind: pulumi for this backend, or leave the backend out)',
+  ],
+  'a password in the backend of Pulumi.yaml': [
+    'Pulumi.yaml:3:8 the address of the backend holds a password (leave it out, and name the variable that holds it (PGPASSWORD) in the environments of the stacks)',
+  ],
   'an engine that is a list': ['signalbox.yaml:2:9 a list is not embedded or pulumi'],
   'no parallel operation at all': ['signalbox.yaml:2:35 0 is too small (at least 1)'],
   'a limit of an account that no environment works in': [

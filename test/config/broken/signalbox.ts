@@ -35,6 +35,28 @@ export const brokenSignalbox: readonly Broken[] = [
       'engine: { kind: pulumi, backend: "postgres://ada@db.example/states?password=hunter2" }',
     ),
   ],
+  [
+    'another project in Pulumi.yaml',
+    { ...sound, 'Pulumi.yaml': 'runtime: nodejs\nname: &name store\ndescription: *name\n' },
+  ],
+  [
+    'another backend in Pulumi.yaml',
+    {
+      ...change('engine: embedded', 'engine: { kind: pulumi, backend: "s3://states" }'),
+      'Pulumi.yaml': 'name: shop\nbackend: { url: "gs://states" }\n',
+    },
+  ],
+  [
+    'an embedded engine with its state elsewhere, by Pulumi.yaml',
+    { ...sound, 'Pulumi.yaml': 'name: shop\nbackend:\n  url: s3://states\n' },
+  ],
+  [
+    'a password in the backend of Pulumi.yaml',
+    {
+      ...change('engine: embedded', 'engine: pulumi'),
+      'Pulumi.yaml': 'name: shop\nbackend:\n  url: postgres://ada:hunter2@db.example/states\n',
+    },
+  ],
   ['an engine that is a list', change('engine: embedded', 'engine: [embedded]')],
   ['no parallel operation at all', change('engine: embedded', 'engine: { kind: pulumi, parallel: 0 }')],
   [
