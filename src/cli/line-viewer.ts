@@ -69,7 +69,10 @@ export function lineViewer({ out, clock }: Around): Viewer {
       }
       if (kind !== 'waiting' || text === lastNote) return;
       lastNote = text;
-      say(`[waiting] ${text}`);
+      out.event({ type: 'note', message: text });
+      // Not among the text where there is no rollout: a preview may be on its way into a file.
+      if (state.plan) say(`[waiting] ${text}`);
+      else out.note(`[waiting] ${text}`);
     },
     previewed(done, all) {
       preview = `[preview] ${done} of ${all} stacks`;

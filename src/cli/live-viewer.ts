@@ -13,6 +13,7 @@ export function liveViewer({ out, title, clock }: Around): Viewer {
   let state = emptyLive;
   let frame = 0;
   let preview: string | undefined;
+  let lastNote = '';
   /** Nothing to show yet, and nobody is asked anything. */
   let isStarting = true;
   const draw = (): void => {
@@ -59,6 +60,9 @@ export function liveViewer({ out, title, clock }: Around): Viewer {
     },
     note({ kind, text }) {
       if (kind === 'cut short') out.text(text);
+      if (kind !== 'waiting' || text === lastNote) return;
+      lastNote = text;
+      out.text(`waiting: ${text}`);
     },
     previewed(done, all) {
       preview = `previewing: ${done} of ${all} stacks`;

@@ -46,6 +46,8 @@ export interface Diagnostic {
 export interface Context {
   readonly signal: AbortSignal;
   onProgress?(progress: Progress): void;
+  /** It has not begun for some time: why, for people. Said again and again. */
+  onWaiting?(reason: string): void;
 }
 
 /** A resource step began or ended. */

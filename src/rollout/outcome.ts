@@ -1,5 +1,6 @@
 import type { ApplyEnded, ApplyStarted, EventFailure } from '../core/event';
 import type { Context, Failure } from '../engine/port';
+import type { Ports } from './ports';
 import type { Blocked, Run } from './run';
 
 /** `stale`: the preview no longer fits, nothing was done; `moved`: somebody wrote to the ledger first, decide again. */
@@ -20,8 +21,19 @@ export function recordEnd({ journal }: Run, intent: ApplyStarted, end: End): Pro
   return journal.happened([{ key: `${deployment}:ended`, event }]);
 }
 
+/** An operation on a stack tells whoever watches how it goes, and why it does not. */
+export const engineContext = (
+  { observer }: Pick<Ports, 'observer'>,
+  stack: string,
+  signal: AbortSignal,
+): Context => ({
+  signal,
+  onProgress: (progress) => observer?.progress?.(stack, progress),
+  onWaiting: (text) => observer?.note?.({ kind: 'waiting', stack, text }),
+});
+
 export function contextOf({ ports, signal }: Run, stack: string): Context {
-  return { signal, onProgress: (progress) => ports.observer?.progress?.(stack, progress) };
+  return engineContext(ports, stack, signal);
 }
 
 export function eventFailure({ kind, message, diagnostics }: Failure): EventFailure {

@@ -5,8 +5,9 @@ import type { Direction, Irreversible, StackPreviewed } from '../core/event';
 import { foreignIn } from '../core/foreign';
 import type { Contents } from '../core/plan';
 import { destroyedBy, irreversibleOnTheWayBack } from '../core/risk';
-import type { Diagnostic, Failure, Operation, Preview, Progress } from '../engine/port';
+import type { Diagnostic, Failure, Operation, Preview } from '../engine/port';
 import { basisDigest, basisOf } from './operation';
+import { engineContext } from './outcome';
 import { pooled } from './pool';
 import type { Ports } from './ports';
 
@@ -71,16 +72,12 @@ async function previewStack(
   wish: PreviewWish,
   signal: AbortSignal,
 ): Promise<StackPreview> {
-  const { engine, hash, observer } = ports;
+  const { engine, hash } = ports;
   const { operation, channel, direction, reviewed, isRefreshed = false } = wish;
   const { stack } = operation;
   // As it is before the look: what moves meanwhile is then noticed.
   const basis = await basisOf(ports, operation);
-  const context = {
-    signal,
-    onProgress: (progress: Progress) => observer?.progress?.(stack, progress),
-  };
-  const result = await engine.preview(operation, context, { isRefreshed });
+  const result = await engine.preview(operation, engineContext(ports, stack, signal), { isRefreshed });
   if (!result.ok) return { ok: false, stack, channel, failure: result.failure };
   const { changes, counts, stateVersion, diagnostics, pending, byGoal, drift } = result.value;
   return {

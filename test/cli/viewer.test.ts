@@ -94,12 +94,18 @@ describe('plain lines', () => {
     expect(lines).to.deep.equal(['[beta] eu-1: updated: 2 updates']);
   });
 
-  it('say why somebody is waited for, once', () => {
-    const { view, lines } = told([]);
-    for (const kind of ['waiting', 'waiting', 'soaking', 'settling'] as const)
-      view.note?.({ kind, text: 'held by bob' });
-    view.stop();
-    expect(lines).to.deep.equal(['[waiting] held by bob']);
+  it('say why somebody is waited for, once, and not among the text where there is no rollout', () => {
+    for (const [story, line] of [
+      [[], 'note: [waiting] held by bob'],
+      [STORY.slice(0, 1), '[waiting] held by bob'],
+    ] as const) {
+      const { view, lines, events } = told(story);
+      for (const kind of ['waiting', 'waiting', 'soaking', 'settling'] as const)
+        view.note?.({ kind, text: 'held by bob' });
+      view.stop();
+      expect(lines.filter((each) => each.includes('[waiting]'))).to.deep.equal([line]);
+      expect(events.filter((each) => each === 'note')).to.have.length(1);
+    }
   });
 });
 

@@ -2,12 +2,16 @@ import type { Estate } from '../e2e/estate';
 
 /** Waits for somebody's lock of a stack; returns the process that holds it. */
 export async function lockOf(estate: Estate, stack: string): Promise<number> {
-  await until(() => /"pid":\s*\d+/.test(locks(estate, stack)));
-  return Number(/"pid":\s*(\d+)/.exec(locks(estate, stack))?.[1]);
+  let holder: string | undefined;
+  await until(() => {
+    holder = /"pid":\s*(\d+)/.exec(locks(estate, stack))?.[1];
+    return holder !== undefined;
+  });
+  return Number(holder);
 }
 
 function locks(estate: Estate, stack: string): string {
-  const files = Object.entries(estate.files('.signalbox/state/.pulumi'));
+  const files = Object.entries(estate.files('.signalbox/state/.pulumi/locks'));
   return files
     .flatMap(([path, text]) => (path.includes(`/locks/organization/shop/${stack}/`) ? [text] : []))
     .join('');

@@ -57,9 +57,9 @@ export function automationEngine(options: EngineOptions): Engine {
   const places = new Places(root, project);
 
   /** Two operations on one stack never overlap: they share its lock, its mount and its history. */
-  const run = <T>(stack: string, { signal }: Context, work: () => Promise<Result<T>>): Promise<Result<T>> => {
+  const run = <T>(stack: string, context: Context, work: () => Promise<Result<T>>): Promise<Result<T>> => {
     const inPlace = async (): Promise<Result<T>> => {
-      const leave = await places.take(stack, signal);
+      const leave = await places.take(stack, context);
       return leave ? work().finally(leave) : failed(CANCELLED);
     };
     const before = oneAtATime.get(stack) ?? Promise.resolve();

@@ -3,9 +3,19 @@ import { join } from 'node:path';
 import type { Project } from '../../core/project';
 import { roomOf } from '../../core/room';
 import { lockProcess } from '../../vendor/process-lock';
+import type { Context } from '../port';
 
 /** How often a place that somebody else has is asked for again, in milliseconds. */
 const EVERY = 100;
+/** How long it is waited for in silence, in milliseconds. */
+const PATIENCE = 1_500;
+
+/** Places of one kind: the beginning of their lock files' names, and where they are, for people. */
+interface Wanted {
+  readonly file: string;
+  readonly title: string;
+  readonly most: number;
+}
 
 /** What an operation holds while it runs. */
 export type Leave = () => void;
@@ -30,12 +40,24 @@ export class Places {
   }
 
   /** Waits until there is a place for an operation on the stack; undefined where the signal came first. */
-  async take(stack: string, signal: AbortSignal): Promise<Leave | undefined> {
+  async take(stack: string, context: Context): Promise<Leave | undefined> {
     const limit = this.accounts?.get(stack);
     // Always in this order: whoever waits for the backend may hold its account, never the other way round.
-    const account = limit && (await this.queue(`account-${digestOf(limit.account)}`, limit.most, signal));
+    const account =
+      limit &&
+      (await this.queue(
+        {
+          file: `account-${digestOf(limit.account)}`,
+          title: `in account ${limit.account}`,
+          most: limit.most,
+        },
+        context,
+      ));
     if (limit && !account) return undefined;
-    const backend = this.most === undefined ? () => {} : await this.queue('backend', this.most, signal);
+    const backend =
+      this.most === undefined
+        ? () => {}
+        : await this.queue({ file: 'backend', title: 'on the backend', most: this.most }, context);
     if (!backend) account?.();
     return (
       backend &&
@@ -46,21 +68,26 @@ export class Places {
     );
   }
 
-  private queue(name: string, most: number, signal: AbortSignal): Promise<Leave | undefined> {
-    const before = this.queues.get(name) ?? Promise.resolve();
-    const mine = before.then(() => this.find(name, most, signal));
+  private queue(wanted: Wanted, context: Context): Promise<Leave | undefined> {
+    const before = this.queues.get(wanted.file) ?? Promise.resolve();
+    const mine = before.then(() => this.find(wanted, context));
     this.queues.set(
-      name,
+      wanted.file,
       mine.catch(() => {}),
     );
     return mine;
   }
 
-  private async find(name: string, most: number, signal: AbortSignal): Promise<Leave | undefined> {
-    for (;;) {
+  private async find(
+    { file, title, most }: Wanted,
+    { signal, onWaiting }: Context,
+  ): Promise<Leave | undefined> {
+    for (let waited = 0; ; waited += EVERY) {
       if (signal.aborted) return undefined;
+      if (waited >= PATIENCE)
+        onWaiting?.(`no place ${title}: other commands on this folder have them all (limit ${most})`);
       for (let place = 1; place <= most; place += 1) {
-        const leave = lockProcess(join(this.root, '.signalbox', 'locks', `${name}-${place}.lock`));
+        const leave = lockProcess(join(this.root, '.signalbox', 'locks', `${file}-${place}.lock`));
         if (leave) return leave;
       }
       await new Promise((resolve) => setTimeout(resolve, EVERY));

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { pid } from 'node:process';
@@ -7,6 +7,7 @@ import PQueue from 'p-queue';
 import { canonical } from '../../core/digest';
 import type { DerivedKeys } from '../embedded/state/secret';
 import type { Context, Failure, Operation, Preview, Result, Update } from '../port';
+import { openLog } from './log';
 import {
   type ChildSettings,
   type FromChild,
@@ -76,9 +77,7 @@ export class Pool {
     private readonly options: PoolOptions,
   ) {
     this.grace = options.grace ?? GRACE[settings.kind];
-    const logs = join(settings.root, '.signalbox', 'logs');
-    mkdirSync(logs, { recursive: true, mode: 0o700 });
-    this.log = openSync(join(logs, 'children.log'), 'a', 0o600);
+    this.log = openLog(settings.root);
   }
 
   async run(job: Omit<Job, 'id'>, context: Context): Promise<Result<Preview | Update>> {

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Limits, Project } from '../../../src/core/project';
 import { type Leave, Places } from '../../../src/engine/automation/places';
+import type { Context } from '../../../src/engine/port';
 import { context, makeWorld, valueIn } from './world';
 
-const never = new AbortController().signal;
+const never: Context = { signal: new AbortController().signal };
 
 /** Stacks `a` and `b` of one account, `c` of another. */
 const project = (limits: Limits): Project =>
@@ -37,7 +38,7 @@ describe('the places of all commands on a folder', function () {
   /** Whether there is a place at once; a signal that came already ends the wait before the first look is over. */
   const isFree = async (places: Places, stack: string): Promise<boolean> => {
     const wait = new AbortController();
-    const taken = places.take(stack, wait.signal);
+    const taken = places.take(stack, { signal: wait.signal });
     await new Promise((resolve) => setImmediate(resolve));
     wait.abort();
     const leave = await taken;
@@ -61,6 +62,25 @@ describe('the places of all commands on a folder', function () {
     leave();
     leaveOther();
     expect(await isFree(other, 'b')).to.equal(true);
+  });
+
+  it('say why an operation waits for one, once it does for long', async () => {
+    const limits = { perBackend: 1, perAccount: 1, accounts: {} };
+    const [one, other] = [new Places(root, project(limits)), new Places(root, project(limits))];
+    const leave = await taken(one, 'a');
+    const reasonFor = (stack: string): Promise<string> =>
+      new Promise((resolve) => {
+        const wait = new AbortController();
+        const onWaiting = (reason: string): void => {
+          wait.abort();
+          resolve(reason);
+        };
+        void other.take(stack, { signal: wait.signal, onWaiting });
+      });
+    const why = 'other commands on this folder have them all (limit 1)';
+    expect(await reasonFor('b')).to.equal(`no place in account one:1: ${why}`);
+    expect(await reasonFor('c')).to.equal(`no place on the backend: ${why}`);
+    leave();
   });
 
   it('are had by whoever waits as soon as they are left, also by a command that was killed', async () => {
