@@ -6,6 +6,9 @@ import type { Run } from './run';
 import { isLogical, type Step, type StepOp, subject } from './step';
 import { equal, isSecret, secret } from './wire';
 
+/** Steps in which the engine has the same outputs as old and new ones. */
+const ONE_SET: ReadonlySet<StepOp> = new Set(['same', 'import', 'import-replacement']);
+
 /** Carries out steps, up to `parallel` at once; counts them, tells of them, keeps their states. */
 export class Executor {
   readonly counts: Record<string, number> = {};
@@ -91,8 +94,8 @@ export class Executor {
     if (!applied.error && isLogical(step) && step.new) this.registered.set(step.new.urn, step);
     if (step.new && step.op !== 'replace') {
       this.keepSecret(step.new);
-      // What stays has one set of outputs, before and after.
-      if (step.op === 'same' && step.old && step.new.outputs) step.old.outputs = step.new.outputs;
+      // What stays, or came as it was, has one set of outputs, before and after.
+      if (ONE_SET.has(step.op) && step.old && step.new.outputs) step.old.outputs = step.new.outputs;
       this.run.news.set(step.new.urn, step.new);
     }
     this.tell(step, applied);

@@ -1,4 +1,4 @@
-import { restoreAssets } from './asset';
+import { keepAssets, restoreAssets } from './asset';
 import type { CheckFailure, Provider, ProviderDiff, ResourceCall, WireObject } from './provider';
 import type { ResourceState } from './resource';
 import { nameOf, typeOf } from './urn';
@@ -122,7 +122,7 @@ export class ProviderInstance {
     preview: boolean,
   ): Promise<{ result: WireObject; failures: readonly CheckFailure[] }> {
     if (!this.isKnown()) return { result: {}, failures: [] };
-    return this.provider.invoke({ token, args, preview });
+    return this.provider.invoke({ token, args: mapValues(args, keepAssets), preview });
   }
 
   /** Throws what the provider said to its configuration. */

@@ -30,12 +30,18 @@ export async function dependentReplacements(
     doomed.add(state.urn);
     found.push({ state, keys });
   }
-  const known = new Set(found.map(({ state }) => state));
-  for (const state of [...run.news.values(), ...run.olds.values()]) {
-    const follows = state.replaceWith?.includes(root.urn);
-    if (follows && !known.has(state) && !settled.has(state.urn)) found.push({ state, keys: [] });
-  }
-  return found;
+  return [...found, ...replacedWith(generator, root.urn)];
+}
+
+/**
+ * The resources that are to be replaced with another one, as the program or else the state says. The real engine asks the state
+ * also of those that the program has registered by now without saying so any more: they are deleted, and nothing creates them again.
+ */
+function replacedWith({ run }: Generator, urn: string): Replacement[] {
+  const seen = new Map<string, ResourceState>();
+  for (const state of [...run.news.values(), ...run.olds.values()])
+    if (!seen.has(state.urn) && state.replaceWith?.includes(urn)) seen.set(state.urn, state);
+  return [...seen.values()].map((state) => ({ state, keys: [] }));
 }
 
 /** undefined where the resource can stay. */

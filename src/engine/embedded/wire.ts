@@ -1,4 +1,5 @@
 import { SECRET, SIGNATURE, UNKNOWN, type Wire, type WireObject } from './provider';
+import { nameOf, typeOf } from './urn';
 
 /** Signatures of the other special values of the wire form. Source: sdk/nodejs/runtime/rpc.ts of Pulumi. */
 export const OUTPUT = 'd0e6a833031e9bbcd3f4e8bde6ca49a4';
@@ -159,6 +160,10 @@ export function describe(value: Wire | undefined): string {
   if (value === UNKNOWN) return 'output<string>{}';
   // The real engine's message shows it open; whoever tells the message further blinds it.
   if (isSecret(value)) return `{&{${describe(value['value'])}}}`;
+  if (isObject(value) && value[SIGNATURE] === RESOURCE) {
+    const [urn, id] = [String(value['urn']), value['id'] === '' ? UNKNOWN : value['id']];
+    return `{{${urn} ${nameOf(urn)} ${typeOf(urn)} ${describe(id)} ${value['packageVersion'] ?? ''}}}`;
+  }
   if (isAsset(value)) {
     const parts = [SIGNATURE, 'hash', 'text', 'path', 'uri'].map((key) => value[key] ?? '');
     return `{&{${parts.join(' ')}}}`;
