@@ -5,7 +5,7 @@ const MB = 1024 ** 2;
 /** Ticks of `/proc/<pid>/stat` in one second; the same on every Linux that Node runs on. */
 const TICKS = 100;
 
-/** What a command and everything it started took. `cpu` and `memory` are undefined where there is no /proc. */
+/** What a command and everything it started took. `cpu` and `memory` are undefined where nobody looked, or there is no /proc. */
 export interface Taken {
   /** Seconds from start to end. */
   readonly wall: number;
@@ -26,12 +26,18 @@ export interface Command {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds after which it is killed. */
   readonly limit: number;
-  /** How often the processes are looked at, in milliseconds; 0: never. */
-  readonly every?: number;
+  /**
+   * What is looked at all the while. Looking for memory costs the machine a tenth and more, the more processes there are: what
+   * takes time is measured without it.
+   */
+  readonly look?: 'cpu' | 'memory' | 'nothing';
 }
 
+/** How often the processes are looked at, in milliseconds. */
+const EVERY = 200;
+
 /** Runs a command to its end, looking at it and its descendants all the while. */
-export function measure({ file, args, cwd, env, limit, every = 200 }: Command): Promise<Taken> {
+export function measure({ file, args, cwd, env, limit, look = 'cpu' }: Command): Promise<Taken> {
   const started = performance.now();
   const child = spawn(file, args, {
     cwd,
@@ -40,7 +46,7 @@ export function measure({ file, args, cwd, env, limit, every = 200 }: Command): 
   });
   const output = textOf(child, 'stdout');
   const errors = textOf(child, 'stderr');
-  const watch = every === 0 ? undefined : watching(child, every);
+  const watch = look === 'nothing' ? undefined : watching(child, look);
   let isLate = false;
   const killer = setTimeout(() => {
     isLate = true;
@@ -64,24 +70,25 @@ function textOf(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string 
 }
 
 /** Looks at a process and its descendants until the returned function is called. */
-function watching(child: ChildProcess, every: number): () => Pick<Taken, 'cpu' | 'memory'> {
+function watching(child: ChildProcess, at: 'cpu' | 'memory'): () => Pick<Taken, 'cpu' | 'memory'> {
   const ticks = new Map<number, number>();
   let memory = 0;
   const look = (): void => {
     if (child.pid === undefined) return;
     const family = familyOf(child.pid);
     for (const { pid, spent } of family) ticks.set(pid, spent);
+    if (at === 'cpu') return;
     memory = Math.max(
       memory,
       family.reduce((sum, { pid }) => sum + memoryOf(pid), 0),
     );
   };
-  const timer = setInterval(look, every);
+  const timer = setInterval(look, EVERY);
   return () => {
     clearInterval(timer);
     const isSeen = ticks.size > 0;
     const cpu = [...ticks.values()].reduce((sum, spent) => sum + spent, 0) / TICKS;
-    return { cpu: isSeen ? cpu : undefined, memory: isSeen ? memory / MB : undefined };
+    return { cpu: isSeen ? cpu : undefined, memory: memory > 0 ? memory / MB : undefined };
   };
 }
 

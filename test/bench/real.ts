@@ -26,8 +26,11 @@ export async function realEstate(shop: Workshop, root: string, isCreated: boolea
 export async function plainLoop(
   shop: Workshop,
   estate: Estate,
-  kind: 'preview' | 'up',
-  revision: number,
+  {
+    kind,
+    revision,
+    look,
+  }: { readonly kind: 'preview' | 'up'; readonly revision: number; readonly look: 'cpu' | 'memory' },
 ): Promise<Measured> {
   const cli = realCli();
   if (cli === undefined) throw new Error('SIGNALBOX_PULUMI names no CLI');
@@ -37,7 +40,7 @@ export async function plainLoop(
   const served = await serve(shop, estate);
   try {
     const numbers = [estate.stacks.length, RESOURCES, revision, PARALLEL].map(String);
-    const taken = await shop.node(estate, [shop.file('loop'), estate.root, kind, ...numbers], {
+    const variables = {
       BENCH_CLI_ROOT: join(estate.root, 'cli'),
       PULUMI_BACKEND_URL: `file://${join(estate.root, '.signalbox', 'state')}`,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
@@ -45,7 +48,9 @@ export async function plainLoop(
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       // As ours: otherwise the loop would wait for the network before each operation.
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-    });
+    };
+    const args = [shop.file('loop'), estate.root, kind, ...numbers];
+    const taken = await shop.node(estate, args, variables, look);
     if (taken.code !== 0) throw new Error(`the plain loop failed: ${taken.errors.slice(-500)}`);
     return taken;
   } finally {

@@ -48,14 +48,16 @@ async function loop(
   folder: string,
   kind: 'preview' | 'up',
   revision: number,
+  look: 'cpu' | 'memory' = 'cpu',
 ): Promise<{ readonly text: string; readonly wall: number; readonly memory?: number }> {
   if (realCli() === undefined) {
     const wall = RECORDED[kind];
     return { text: `plain loop ${wall} s (recorded: CLI 3.258, another machine of two cores)`, wall };
   }
-  return shop.once(`loop ${kind} ${revision}`, async () => {
-    const estate = await realEstate(shop, join(folder, `loop-${kind}-${revision}`), kind === 'preview');
-    const { wall, memory, load } = await plainLoop(shop, estate, kind, revision);
+  const name = `loop-${kind}-${revision}-${look}`;
+  return shop.once(name, async () => {
+    const estate = await realEstate(shop, join(folder, name), kind === 'preview');
+    const { wall, memory, load } = await plainLoop(shop, estate, { kind, revision, look });
     const text = `plain loop ${wall.toFixed(1)} s (this run, load ${load.toFixed(1)})`;
     return { text, wall, ...(memory === undefined ? {} : { memory }) };
   });
@@ -67,7 +69,7 @@ const memoryRow = (name: string, what: string, of: (shop: Workshop) => Promise<M
   async measure(shop, folder) {
     const taken = await of(shop);
     if (taken.memory === undefined) throw new Error('memory is read from /proc, and there is none');
-    const held = await loop(shop, folder, 'preview', 1);
+    const held = await loop(shop, folder, 'preview', 1, 'memory');
     const reference = held.memory ?? RECORDED.memory;
     return {
       value: taken.memory,
@@ -142,15 +144,14 @@ export const ROWS: readonly Row[] = [
     what: `preview unchanged, ${SLOW.latency} s of latency each, ${SLOW.parallel} at a time`,
     async measure(shop) {
       const estate = await shop.slow(SLOW);
-      const taken = await shop.preview(estate, 1, '--no-digest');
+      const taken = await shop.preview(estate, 1, ['--no-digest']);
       const dictated = Math.ceil(estate.stacks.length / SLOW.parallel) * SLOW.latency;
-      const memory = taken.memory === undefined ? '' : `, peak ${taken.memory.toFixed(0)} MB`;
-      const held = { text: `${dictated} s that the latency dictates${memory}`, wall: dictated };
+      const held = { text: `${dictated} s that the latency dictates`, wall: dictated };
       return seconds(taken, dictated * 1.3, held);
     },
   },
-  memoryRow('memory', 'peak memory, unchanged', (shop) => shop.unchanged()),
-  memoryRow('memory-thousand', 'peak memory, ten times the stacks', (shop) => shop.unchangedLarge()),
+  memoryRow('memory', 'peak memory, unchanged', (shop) => shop.unchanged('memory')),
+  memoryRow('memory-thousand', 'peak memory, ten times the stacks', (shop) => shop.unchangedLarge('memory')),
   startRow('status'),
   startRow('--help'),
   startRow('--version'),

@@ -82,9 +82,14 @@ export class Workshop {
   }
 
   /** The fleet's preview by the command line, as users start it. Checks that every stack was seen and said what it should. */
-  async preview(estate: Estate, revision: number, ...options: readonly string[]): Promise<Measured> {
+  async preview(
+    estate: Estate,
+    revision: number,
+    options: readonly string[] = [],
+    look: 'cpu' | 'memory' = 'cpu',
+  ): Promise<Measured> {
     setRevision(estate, revision);
-    const taken = await this.node(estate, [this.built, 'preview', '--all', '--json', ...options]);
+    const taken = await this.node(estate, [this.built, 'preview', '--all', '--json', ...options], {}, look);
     const last = taken.output.trimEnd().split('\n').at(-1) ?? '{}';
     const { stacks = [] } = JSON.parse(last) as {
       stacks?: readonly { changes: { same: number; update: number }; byGoal?: string }[];
@@ -100,12 +105,16 @@ export class Workshop {
     return taken;
   }
 
-  unchanged(): Promise<Measured> {
-    return this.once('unchanged', async () => this.preview((await this.created()).estate, 1, '--no-digest'));
+  unchanged(look: 'cpu' | 'memory' = 'cpu'): Promise<Measured> {
+    return this.once(`unchanged ${look}`, async () =>
+      this.preview((await this.created()).estate, 1, ['--no-digest'], look),
+    );
   }
 
-  unchangedLarge(): Promise<Measured> {
-    return this.once('unchanged large', async () => this.preview(await this.large(), 1, '--no-digest'));
+  unchangedLarge(look: 'cpu' | 'memory' = 'cpu'): Promise<Measured> {
+    return this.once(`unchanged large ${look}`, async () =>
+      this.preview(await this.large(), 1, ['--no-digest'], look),
+    );
   }
 
   /** Median seconds of several starts, the bare Node and each command in turn so that a busy moment hits all alike. */
@@ -120,7 +129,7 @@ export class Workshop {
           args: [...file, ...args],
           cwd: estate.root,
           limit: 60_000,
-          every: 0,
+          look: 'nothing',
         });
         if (taken.code !== 0) throw new Error(`${args.join(' ')} failed: ${taken.errors}${taken.output}`);
         // The first turn fills the compile cache.
@@ -131,9 +140,14 @@ export class Workshop {
   }
 
   /** Runs a compiled helper of the bench, or the program, to its end. */
-  async node(estate: Estate, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Measured> {
+  async node(
+    estate: Estate,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    look: 'cpu' | 'memory' = 'cpu',
+  ): Promise<Measured> {
     const [load = 0] = loadavg();
-    const taken = await measure({ file: process.execPath, args, cwd: estate.root, limit: LIMIT, env });
+    const taken = await measure({ file: process.execPath, args, cwd: estate.root, limit: LIMIT, env, look });
     if (taken.isLate) throw new Error(`it did not end within ${LIMIT / 60_000} minutes`);
     return { ...taken, load };
   }
