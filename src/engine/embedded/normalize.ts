@@ -42,9 +42,12 @@ function rename(state: ResourceState, current: (urn: string) => string): Resourc
     const { urn, id } = parseReference(state.provider);
     fresh.provider = formatReference({ urn: current(urn), id });
   }
-  if (state.propertyDependencies) {
+  const depending = Object.entries(state.propertyDependencies ?? {});
+  // Where one was renamed, the real engine forgets the properties that depend on nothing.
+  if (depending.some(([, urns]) => urns.some((urn) => current(urn) !== urn))) {
+    const dependent = depending.filter(([, urns]) => urns.length > 0);
     fresh.propertyDependencies = Object.fromEntries(
-      Object.entries(state.propertyDependencies).map(([key, urns]) => [key, urns.map(current)]),
+      dependent.map(([key, urns]) => [key, urns.map(current)]),
     );
   }
   return fresh;
