@@ -222,7 +222,7 @@ class AttachedProvider implements Provider {
 
   private struct(values: WireObject): Struct {
     const shown = mapValues(values, showReferences);
-    return this.acceptsSecrets ? toStruct(shown) : plainStruct(shown);
+    return toStruct(this.acceptsSecrets ? shown : revealAll(shown));
   }
 
   private received(values: WireObject, sent: WireObject): WireObject {

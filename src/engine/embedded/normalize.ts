@@ -46,9 +46,7 @@ function rename(state: ResourceState, current: (urn: string) => string): Resourc
   // Where one was renamed, the real engine forgets the properties that depend on nothing.
   if (depending.some(([, urns]) => urns.some((urn) => current(urn) !== urn))) {
     const dependent = depending.filter(([, urns]) => urns.length > 0);
-    fresh.propertyDependencies = Object.fromEntries(
-      dependent.map(([key, urns]) => [key, urns.map(current)]),
-    );
+    fresh.propertyDependencies = Object.fromEntries(dependent.map(([key, urns]) => [key, urns.map(current)]));
   }
   return fresh;
 }

@@ -21,3 +21,13 @@ export function readNumber({ [SIGNATURE]: signature, value }: WireObject): numbe
   bits.setBigUint64(0, BigInt(`0x${value}`));
   return bits.getFloat64(0);
 }
+
+/** As the real engine's messages have it: with an exponent from a million on, and below a ten-thousandth. */
+export function describeNumber(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value < 0 ? '-Inf' : '+Inf';
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return String(value);
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}

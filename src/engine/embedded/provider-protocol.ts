@@ -10,8 +10,9 @@ import {
   type Wire,
   type WireObject,
 } from './provider';
+import { plainReferences } from './reference';
 import { fromStruct } from './request';
-import { isObject, isSecret, revealAll } from './wire';
+import { isObject, isSecret, mapValues, revealAll } from './wire';
 
 export const UNKNOWN_DIFF: ProviderDiff = {
   changes: 'unknown',
@@ -25,8 +26,9 @@ export function toStruct(values: WireObject): Struct {
   return Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
+/** For configurations, which know neither secrets nor references. */
 export function plainStruct(values: WireObject): Struct {
-  return toStruct(revealAll(values));
+  return toStruct(mapValues(revealAll(values), plainReferences));
 }
 
 export function failuresOf(response: { getFailuresList(): protocol.CheckFailure[] }): CheckFailure[] {

@@ -24,8 +24,13 @@ export function showReferences(value: Wire): Wire {
   });
 }
 
+/** The same for whoever knows no references: the id, where there is one, else the URN. */
+export function plainReferences(value: Wire): Wire {
+  return mapReferences(value, ({ urn = '', id }) => (id === '' ? UNKNOWN : (id ?? urn)));
+}
+
 /** Changes every reference to a resource within a value. */
-export function mapReferences(value: Wire, change: (reference: WireObject) => WireObject): Wire {
+export function mapReferences(value: Wire, change: (reference: WireObject) => Wire): Wire {
   if (Array.isArray(value)) return value.map((part) => mapReferences(part, change));
   if (!isObject(value)) return value;
   if (value[SIGNATURE] === RESOURCE) return change(value);

@@ -1,3 +1,4 @@
+import { describeNumber } from './number';
 import { SECRET, SIGNATURE, UNKNOWN, type Wire, type WireObject } from './provider';
 import { nameOf, typeOf } from './urn';
 
@@ -179,5 +180,5 @@ function describeInner(value: Wire | undefined): string {
       .map((key) => `${key}:${describe(value[key])}`);
     return `map[${parts.join(' ')}]`;
   }
-  return String(value);
+  return typeof value === 'number' ? describeNumber(value) : String(value);
 }
