@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as sdk from '@pulumi/pulumi';
 import type * as automation from '@pulumi/pulumi/automation';
-import { embeddedCommand } from '../embedded/command/command';
 import type { ProviderHost } from '../embedded/provider';
 import type { Preview, Progress, Result, Update } from '../port';
 import { isDescribed } from '../sandbox/described';
@@ -19,6 +18,9 @@ import { stackProgram } from './program';
 import { type RunNote, Runs } from './runs';
 import { Secrets, veil } from './secrets';
 import { lend } from './variables';
+
+/** A child that drives the CLI is ready sooner without the embedded engine. */
+const embedded = () => require('../embedded/command/command') as typeof import('../embedded/command/command');
 
 /** Runs jobs in a forked child, one at a time, through the public Automation API of the user's own SDK. */
 export interface JobRunner {
@@ -43,7 +45,7 @@ export function jobRunner(settings: ChildSettings, providers: ProviderHost): Job
   veil([process.stdout, process.stderr], (text) => printed.hide(text));
   const command =
     settings.kind === 'embedded'
-      ? embeddedCommand({ providers, observe: (event) => observe(event) })
+      ? embedded().embeddedCommand({ providers, observe: (event) => observe(event) })
       : cliCommand({
           command: settings.command ?? 'pulumi',
           version: settings.version ?? '3.258.0',
