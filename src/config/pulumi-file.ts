@@ -6,7 +6,7 @@ import type { Leaf } from './tree';
 /** What Pulumi's own project file says that `signalbox.yaml` says, too. */
 export interface PulumiFile {
   readonly name?: Leaf;
-  /** Where its state lies. */
+  /** Where its state lies; that of a real cloud only. */
   readonly backend?: Leaf;
 }
 

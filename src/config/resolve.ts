@@ -1,17 +1,18 @@
 import type { Check } from '../core/check';
-import type {
-  Channel,
-  EngineSettings,
-  Environment,
-  Fault,
-  Project,
-  SandboxSettings,
-  Stack,
-  StackComponent,
-  StrictPin,
-  Track,
-  Value,
-  WaveSize,
+import {
+  type Channel,
+  cloudOf,
+  type EngineSettings,
+  type Environment,
+  type Fault,
+  type Project,
+  type SandboxSettings,
+  type Stack,
+  type StackComponent,
+  type StrictPin,
+  type Track,
+  type Value,
+  type WaveSize,
 } from '../core/project';
 import { duration } from '../core/time';
 import { references } from './inputs/references';
@@ -36,7 +37,7 @@ export function resolve({ signalbox, backend, tracks, stacks }: Written): Projec
   const resolved = [...stacks].map(([name, { form, tree }]) => stack(name, form, tree));
   return {
     name: signalbox.project,
-    engine: { ...present({ backend }), ...engine(signalbox.engine) },
+    engine: withBackend(engine(signalbox.engine), backend),
     sandbox: sandbox(signalbox),
     channels: signalbox.channels.map((channel) => withAllAtLast(channel, resolved)),
     environments: mapValues(signalbox.environments, (each): Environment => present(each)),
@@ -53,6 +54,10 @@ function engine(written: SignalboxWritten['engine']): EngineSettings {
   const { limits, ...rest } = written;
   return { ...present(rest), ...(limits ? { limits: present(limits) } : {}) };
 }
+
+/** `Pulumi.yaml` says where the state of a real cloud lies; that of the sandbox never goes there. */
+const withBackend = (settings: EngineSettings, backend: string | undefined): EngineSettings =>
+  cloudOf(settings) === 'sandbox' ? settings : { ...present({ backend }), ...settings };
 
 function sandbox({ project, sandbox: written }: SignalboxWritten): SandboxSettings {
   const faults = (written?.faults ?? []).map(

@@ -25,7 +25,7 @@ export interface EngineSettings {
   readonly cloud?: CloudKind;
   /** Path of the CLI, where the file names one. */
   readonly command?: string;
-  /** State backend URL; the default is that of `Pulumi.yaml`, else a file backend under `.signalbox/state`. */
+  /** State backend URL; the default is that of `Pulumi.yaml` on a real cloud, else a file backend under `.signalbox/state`. */
   readonly backend?: string;
   /** How many stack operations run at once. */
   readonly parallel?: number;

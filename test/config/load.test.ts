@@ -67,6 +67,21 @@ describe('loading a repository', () => {
     expect(engine).to.deep.include({ kind: 'pulumi', backend: 's3://states' });
   });
 
+  it('keeps the state of the sandbox where it is, whatever Pulumi.yaml says of the real one', async () => {
+    const there = { 'Pulumi.yaml': 'name: shop\nbackend: { url: s3://states }\n' };
+    const settings = ['embedded', '{ kind: pulumi, cloud: sandbox }'];
+    for (const written of settings) {
+      const { engine } = await project({
+        ...edit('signalbox.yaml', 'engine: embedded', `engine: ${written}`),
+        ...there,
+      });
+      expect(engine).not.to.have.property('backend');
+    }
+    const own = 'engine: { kind: embedded, backend: "file:///tmp/states" }';
+    const { engine } = await project({ ...edit('signalbox.yaml', 'engine: embedded', own), ...there });
+    expect(engine.backend).to.equal('file:///tmp/states');
+  });
+
   it('leaves it to Pulumi to say what is wrong with the rest of Pulumi.yaml', async () => {
     const files = ['name: shop\nruntime: [', '- a list', '', `name: ${'['.repeat(10_000)}`, 'name: { a: 1 }'];
     for (const text of files) {

@@ -11,11 +11,15 @@ const leafAt = (world: World, ...path: readonly string[]): Leaf | undefined => {
 const backendsOf = (world: World): readonly Leaf[] =>
   [leafAt(world, 'engine', 'backend'), world.pulumi.backend].filter((each) => each !== undefined);
 
+/** Whether it works on a real cloud, whose state lies where `Pulumi.yaml` says, too. */
+const isReal = ({ signalbox }: World): boolean =>
+  (textAt(signalbox, 'engine', 'kind') ?? textAt(signalbox, 'engine')) === 'pulumi' &&
+  textAt(signalbox, 'engine', 'cloud') !== 'sandbox';
+
 /** What the embedded engine does not do is said before anything runs, not in the middle of it. */
-export function* embeddedStaysHere(world: World): Iterable<Finding> {
-  const { signalbox } = world;
-  const kind = textAt(signalbox, 'engine', 'kind') ?? textAt(signalbox, 'engine');
-  const cloud = at(signalbox, 'engine', 'cloud');
+export function* embeddedStaysHere({ signalbox }: World): Iterable<Finding> {
+  const kind = textAt(signalbox, 'engine', 'kind');
+  const [cloud, backend] = [at(signalbox, 'engine', 'cloud'), at(signalbox, 'engine', 'backend')];
   if (kind !== 'embedded') return;
   if (cloud && textAt(signalbox, 'engine', 'cloud') === 'real')
     yield {
@@ -23,13 +27,12 @@ export function* embeddedStaysHere(world: World): Iterable<Finding> {
       message: 'the embedded engine works on the sandbox cloud only',
       remedy: 'write kind: pulumi for a real cloud, or leave the cloud out',
     };
-  for (const { value, place } of backendsOf(world))
-    if (!String(value).startsWith('file://'))
-      yield {
-        at: place,
-        message: 'the embedded engine keeps its state in files only',
-        remedy: 'write kind: pulumi for this backend, or leave the backend out',
-      };
+  if (backend && !textAt(signalbox, 'engine', 'backend')?.startsWith('file://'))
+    yield {
+      at: backend.place,
+      message: 'the embedded engine keeps its state in files only',
+      remedy: 'write kind: pulumi for this backend, or leave the backend out',
+    };
 }
 
 /** What stands in a file is in git. Where the password belongs the CLI says: `PGPASSWORD` is read by PostgreSQL's own clients. */
@@ -55,7 +58,7 @@ export function* pulumiAgrees(world: World): Iterable<Finding> {
       remedy: 'give it one name in both files: it is part of every URN',
     };
   const backend = leafAt(world, 'engine', 'backend');
-  if (backend && pulumi.backend && pulumi.backend.value !== backend.value)
+  if (isReal(world) && backend && pulumi.backend && pulumi.backend.value !== backend.value)
     yield {
       at: backend.place,
       message: 'Pulumi.yaml names another backend',

@@ -30,7 +30,9 @@ const engine = z.union([
     command: text().optional().describe('Path of the Pulumi CLI; default: the one on PATH'),
     backend: text()
       .optional()
-      .describe('State backend URL; default: the one in Pulumi.yaml, else files under .signalbox/state'),
+      .describe(
+        'State backend URL; default: on a real cloud the one in Pulumi.yaml, else files under .signalbox/state',
+      ),
     parallel: most
       .optional()
       .describe('Stack operations that run at once; default: the cores on the sandbox, 8 on a real cloud'),

@@ -35,9 +35,6 @@ export const expectedSignalbox: Expected = {
   'another backend in Pulumi.yaml': [
     'signalbox.yaml:2:34 Pulumi.yaml names another backend (name it in one of the files only)',
   ],
-  'an embedded engine with its state elsewhere, by Pulumi.yaml': [
-    'Pulumi.yaml:3:8 the embedded engine keeps its state in files only (write kind: pulumi for this backend, or leave the backend out)',
-  ],
   'a password in the backend of Pulumi.yaml': [
     'Pulumi.yaml:3:8 the address of the backend holds a password (leave it out, and name the variable that holds it (PGPASSWORD) in the environments of the stacks)',
   ],

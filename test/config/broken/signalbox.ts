@@ -47,10 +47,6 @@ export const brokenSignalbox: readonly Broken[] = [
     },
   ],
   [
-    'an embedded engine with its state elsewhere, by Pulumi.yaml',
-    { ...sound, 'Pulumi.yaml': 'name: shop\nbackend:\n  url: s3://states\n' },
-  ],
-  [
     'a password in the backend of Pulumi.yaml',
     {
       ...change('engine: embedded', 'engine: pulumi'),
