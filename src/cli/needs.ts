@@ -6,7 +6,7 @@ import { roomOf } from '../core/room';
 import { backendOf, openStates } from '../engine/automation/backend';
 import { parallelOf } from '../engine/automation/engine';
 import { childEnvironment } from '../engine/automation/environment';
-import { findCli } from '../engine/automation/find-cli';
+import { type FoundCli, findCli } from '../engine/automation/find-cli';
 import { Runs } from '../engine/automation/runs';
 import { variablesOf } from '../engine/automation/variables';
 import { roomText } from '../report/room';
@@ -24,10 +24,12 @@ export interface Finding {
 
 /** What running a stack needs: an engine, a state, credentials, its own file. */
 export async function stackNeeds(session: Session): Promise<readonly Finding[]> {
+  const { kind, command } = session.project.engine;
+  const cli = kind === 'pulumi' ? await findCli(command, process.env) : undefined;
   return [
-    engine(session),
+    engine(session, cli),
     ...elsewhere(session),
-    ...(await backend(session)),
+    ...(await backend(session, cli)),
     operations(session),
     ...environments(session),
     ...stackFiles(session),
@@ -35,14 +37,13 @@ export async function stackNeeds(session: Session): Promise<readonly Finding[]> 
   ];
 }
 
-function engine({ project }: Session): Finding {
-  if (project.engine.kind === 'embedded')
+function engine({ project }: Session, cli: FoundCli | undefined): Finding {
+  if (cli === undefined)
     return {
       what: 'engine',
       isGood: true,
       text: `embedded, sandbox cloud at ${project.sandbox.timeScale} × time`,
     };
-  const cli = findCli(project.engine.command, process.env);
   return 'missing' in cli
     ? { what: 'engine', isGood: false, text: cli.missing, remedy: cli.remedy }
     : {
@@ -68,7 +69,7 @@ function elsewhere({ root, project }: Session): readonly Finding[] {
 }
 
 /** Whether the backend answers, for one stack of each environment: their credentials differ. */
-async function backend({ root, project }: Session): Promise<readonly Finding[]> {
+async function backend({ root, project }: Session, cli: FoundCli | undefined): Promise<readonly Finding[]> {
   const address = backendOf(root, project);
   if (address.startsWith('file://')) {
     const isForgotten = project.engine.backend === undefined && cloudOf(project.engine) === 'real';
@@ -77,8 +78,7 @@ async function backend({ root, project }: Session): Promise<readonly Finding[]> 
     const remedy = 'name a backend that all reach in Pulumi.yaml: backend: { url: s3://… }';
     return [{ what: 'backend', isGood: !isForgotten, text, remedy }];
   }
-  const cli = findCli(project.engine.command, process.env);
-  if ('missing' in cli) return [];
+  if (cli === undefined || 'missing' in cli) return [];
   const variables = variablesOf(root, project);
   const runs = new Runs(join(root, '.signalbox', 'runs'));
   const by = { backend: address, runs, environment: childEnvironment(project) };

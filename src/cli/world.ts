@@ -58,14 +58,16 @@ async function adapters(
 ): Promise<Omit<World, 'close'>> {
   const { root, project, ledger, actor } = session;
   markState(root, project);
-  const cli = project.engine.kind === 'pulumi' ? findCli(project.engine.command, process.env) : undefined;
-  if (cli !== undefined && 'missing' in cli) throw new Stop(EXIT.usage, cli.missing, { remedy: cli.remedy });
+  // To ask the CLI for its version takes as long as to serve the sandbox.
+  const finding = project.engine.kind === 'pulumi' ? findCli(project.engine.command, process.env) : undefined;
   const cloud = isOnSandbox(project) ? openSandbox(root, project) : undefined;
   if (cloud) opened.push(() => cloud.close());
   const listener = cloud ? await startListener(cloud) : undefined;
   if (listener) opened.push(() => listener.close());
-  const served = cli && cloud ? await startSandboxProcess(sandboxAccess(root, project)) : undefined;
+  const served = finding && cloud ? await startSandboxProcess(sandboxAccess(root, project)) : undefined;
   if (served) opened.push(() => served.close());
+  const cli = await finding;
+  if (cli !== undefined && 'missing' in cli) throw new Stop(EXIT.usage, cli.missing, { remedy: cli.remedy });
   const variables = variablesOf(root, project);
   const plain = automationEngine({
     root,

@@ -48,7 +48,7 @@ export async function installWith(
       out.text(
         `${out.paint.good('✔')} pulumi ${number} ${is === 'installed' ? 'installed' : 'is there already'}: ${command}`,
       );
-      const next = nextOf(command, environment);
+      const next = await nextOf(command, environment);
       out.text(`  next: ${next}`);
       out.result({
         command: 'engine install',
@@ -64,8 +64,8 @@ export async function installWith(
 }
 
 /** What to write into signalbox.yaml: another CLI may come before this one. */
-function nextOf(command: string, environment: NodeJS.ProcessEnv): string {
-  const found = findCli(undefined, environment);
+async function nextOf(command: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const found = await findCli(undefined, environment);
   const isFirst = 'command' in found && found.command === command;
   const engine = isFirst ? '{ kind: pulumi }' : `{ kind: pulumi, command: ${command} }`;
   const why = isFirst || !('command' in found) ? '' : ` (${found.command} would come first otherwise)`;

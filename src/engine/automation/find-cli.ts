@@ -1,8 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { lt, rcompare, valid } from 'semver';
+
+const execute = promisify(execFile);
 
 /** The oldest CLI whose event stream the SDK can read over a socket. */
 export const OLDEST_CLI = '3.206.0';
@@ -29,11 +32,11 @@ const versions = (environment: NodeJS.ProcessEnv): string => join(home(environme
  * Finds the real CLI once: the path the configuration names and no other, or else the first that works of PATH, the Pulumi
  * home, and the versions installed there, the newest first. Where none works, what is wrong with the first.
  */
-export function findCli(wanted: string | undefined, environment: NodeJS.ProcessEnv): FoundCli {
+export async function findCli(wanted: string | undefined, environment: NodeJS.ProcessEnv): Promise<FoundCli> {
   const there = (wanted === undefined ? places(environment) : [wanted]).filter(isExecutable);
   let first: FoundCli | undefined;
   for (const command of there) {
-    const found = look(command, environment);
+    const found = await look(command, environment);
     if ('command' in found) return found;
     first ??= found;
   }
@@ -42,15 +45,11 @@ export function findCli(wanted: string | undefined, environment: NodeJS.ProcessE
   return first ?? { missing, remedy: REMEDY };
 }
 
-function look(command: string, environment: NodeJS.ProcessEnv): FoundCli {
-  const { stdout, status } = spawnSync(command, ['version'], {
-    encoding: 'utf8',
-    env: { ...bare(environment), PULUMI_SKIP_UPDATE_CHECK: 'true' },
-    timeout: 30_000,
-  });
-  const version = /v?(\d+\.\d+\.\d+)/.exec(stdout ?? '')?.[1];
-  if (status !== 0 || version === undefined)
-    return { missing: `${command} does not say its version`, remedy: REMEDY };
+async function look(command: string, environment: NodeJS.ProcessEnv): Promise<FoundCli> {
+  const env = { ...bare(environment), PULUMI_SKIP_UPDATE_CHECK: 'true' };
+  const said = await execute(command, ['version'], { env, timeout: 30_000 }).catch(() => undefined);
+  const version = /v?(\d+\.\d+\.\d+)/.exec(said?.stdout ?? '')?.[1];
+  if (version === undefined) return { missing: `${command} does not say its version`, remedy: REMEDY };
   if (lt(version, OLDEST_CLI))
     return { missing: `${command} is version ${version}, older than ${OLDEST_CLI}`, remedy: REMEDY };
   return { command, version };
