@@ -56,13 +56,13 @@ function engine({ project }: Session, cli: FoundCli | undefined): Finding {
 /** Plain Pulumi and other tools take their backend from a variable, Signalbox from its files: they must not part. */
 function elsewhere({ root, project }: Session): readonly Finding[] {
   const variable = process.env['PULUMI_BACKEND_URL'];
-  const known = [undefined, project.engine.backend, backendOf(root, project)];
-  if (cloudOf(project.engine) === 'sandbox' || known.includes(variable)) return [];
+  const isKnown = variable === undefined || variable === backendOf(root, project);
+  if (isKnown || cloudOf(project.engine) === 'sandbox') return [];
   return [
     {
       what: 'backend',
       isGood: false,
-      text: `PULUMI_BACKEND_URL names ${redact(variable ?? '')}, which Signalbox does not read`,
+      text: `PULUMI_BACKEND_URL names ${redact(variable)}, which Signalbox does not read`,
       remedy: 'name it in Pulumi.yaml (backend: { url: … }), where both find it, or unset the variable',
     },
   ];

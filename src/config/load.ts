@@ -90,10 +90,6 @@ function readForms(world: World): {
     if (form && tree) stacks.set(name, { form, tree });
   }
   const isWhole = tracks.size === world.tracks.size && stacks.size === world.stacks.length;
-  const { backend } = world.pulumi;
-  const elsewhere = backend ? { backend: String(backend.value) } : {};
-  return {
-    written: signalbox && isWhole ? { signalbox, ...elsewhere, tracks, stacks } : undefined,
-    findings,
-  };
+  const { pulumi } = world;
+  return { written: signalbox && isWhole ? { signalbox, pulumi, tracks, stacks } : undefined, findings };
 }

@@ -1,13 +1,13 @@
 import { isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Files } from './files';
 import { isBomb } from './parse';
-import type { Leaf } from './tree';
+import type { Text } from './tree';
 
 /** What Pulumi's own project file says that `signalbox.yaml` says, too. */
 export interface PulumiFile {
-  readonly name?: Leaf;
+  readonly name?: Text;
   /** Where its state lies; that of a real cloud only. */
-  readonly backend?: Leaf;
+  readonly backend?: Text;
 }
 
 const FILE = 'Pulumi.yaml';
@@ -18,7 +18,7 @@ export function readPulumiFile(files: Files): PulumiFile {
   if (content.kind !== 'text' || isBomb(content.text)) return {};
   const lines = new LineCounter();
   const document = parseDocument(content.text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' });
-  const leafAt = (...path: readonly string[]): Leaf | undefined => {
+  const textIn = (...path: readonly string[]): Text | undefined => {
     const node = document.getIn(path, true);
     if (!isScalar(node) || typeof node.value !== 'string' || !node.range) return undefined;
     const { line, col: column } = lines.linePos(node.range[0]);
@@ -30,6 +30,6 @@ export function readPulumiFile(files: Files): PulumiFile {
       place: { file: FILE, line, column, length: source.length },
     };
   };
-  const [name, backend] = [leafAt('name'), leafAt('backend', 'url')];
+  const [name, backend] = [textIn('name'), textIn('backend', 'url')];
   return { ...(name ? { name } : {}), ...(backend ? { backend } : {}) };
 }

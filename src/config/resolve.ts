@@ -16,6 +16,7 @@ import {
 } from '../core/project';
 import { duration } from '../core/time';
 import { references } from './inputs/references';
+import type { PulumiFile } from './pulumi-file';
 import { valuesOf } from './rules/stacks';
 import type { CheckWritten } from './schema/check';
 import type { SignalboxWritten } from './schema/signalbox';
@@ -26,18 +27,17 @@ import type { Tree } from './tree';
 
 export interface Written {
   readonly signalbox: SignalboxWritten;
-  /** The backend that `Pulumi.yaml` names. */
-  readonly backend?: string;
+  readonly pulumi: PulumiFile;
   readonly tracks: ReadonlyMap<string, TrackWritten>;
   readonly stacks: ReadonlyMap<string, { readonly form: StackWritten; readonly tree: Tree }>;
 }
 
 /** The written forms as a project. Called only when no rule found anything. */
-export function resolve({ signalbox, backend, tracks, stacks }: Written): Project {
+export function resolve({ signalbox, pulumi, tracks, stacks }: Written): Project {
   const resolved = [...stacks].map(([name, { form, tree }]) => stack(name, form, tree));
   return {
     name: signalbox.project,
-    engine: withBackend(engine(signalbox.engine), backend),
+    engine: withBackend(engine(signalbox.engine), pulumi.backend?.value),
     sandbox: sandbox(signalbox),
     channels: signalbox.channels.map((channel) => withAllAtLast(channel, resolved)),
     environments: mapValues(signalbox.environments, (each): Environment => present(each)),

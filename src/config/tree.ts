@@ -89,7 +89,9 @@ export function keyPlace(tree: Tree, key: string): Place {
   return (tree.kind === 'branch' ? tree.entries.get(key)?.key : undefined) ?? tree.place;
 }
 
-export function isText(tree: Tree): tree is Leaf & { readonly value: string } {
+export type Text = Leaf & { readonly value: string };
+
+export function isText(tree: Tree): tree is Text {
   return tree.kind === 'leaf' && typeof tree.value === 'string';
 }
 

@@ -22,18 +22,15 @@ export function recordEnd({ journal }: Run, intent: ApplyStarted, end: End): Pro
 }
 
 /** An operation on a stack tells whoever watches how it goes, and why it does not. */
-export const engineContext = (
-  { observer }: Pick<Ports, 'observer'>,
+export function contextOf(
+  { ports, signal }: { readonly ports: Pick<Ports, 'observer'>; readonly signal: AbortSignal },
   stack: string,
-  signal: AbortSignal,
-): Context => ({
-  signal,
-  onProgress: (progress) => observer?.progress?.(stack, progress),
-  onWaiting: (text) => observer?.note?.({ kind: 'waiting', stack, text }),
-});
-
-export function contextOf({ ports, signal }: Run, stack: string): Context {
-  return engineContext(ports, stack, signal);
+): Context {
+  return {
+    signal,
+    onProgress: (progress) => ports.observer?.progress?.(stack, progress),
+    onWaiting: (text) => ports.observer?.note?.({ kind: 'waiting', stack, text }),
+  };
 }
 
 export function eventFailure({ kind, message, diagnostics }: Failure): EventFailure {

@@ -7,7 +7,7 @@ import type { Contents } from '../core/plan';
 import { destroyedBy, irreversibleOnTheWayBack } from '../core/risk';
 import type { Diagnostic, Failure, Operation, Preview } from '../engine/port';
 import { basisDigest, basisOf } from './operation';
-import { engineContext } from './outcome';
+import { contextOf } from './outcome';
 import { pooled } from './pool';
 import type { Ports } from './ports';
 
@@ -77,7 +77,7 @@ async function previewStack(
   const { stack } = operation;
   // As it is before the look: what moves meanwhile is then noticed.
   const basis = await basisOf(ports, operation);
-  const result = await engine.preview(operation, engineContext(ports, stack, signal), { isRefreshed });
+  const result = await engine.preview(operation, contextOf({ ports, signal }, stack), { isRefreshed });
   if (!result.ok) return { ok: false, stack, channel, failure: result.failure };
   const { changes, counts, stateVersion, diagnostics, pending, byGoal, drift } = result.value;
   return {

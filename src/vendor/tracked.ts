@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 const PARTS = ['link\0', 'sdir\0'];
 
 /**
- * Whether git may keep something of this name in the repository around `root`, so that it has to be asked: to start it costs
- * more than all else that a command does first. Not where there is no repository, nor where the index spells the name nowhere;
+ * Whether git may keep something of this name in the repository around `root`, so that it has to be asked: to start it is an
+ * eighth of a short command. Not where there is no repository, nor where the index spells the name nowhere;
  * only indexes that write whole paths (versions 2 and 3) are judged so, for everything else the answer is yes.
  */
 export function mayBeTracked(root: string, name: string): boolean {

@@ -19,6 +19,12 @@ export interface Taken {
   readonly errors: string;
 }
 
+/**
+ * What is looked at all the while. Looking for memory costs the machine a tenth and more, the more processes there are: what
+ * takes time is measured without it.
+ */
+export type Look = 'cpu' | 'memory';
+
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
@@ -26,11 +32,7 @@ export interface Command {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds after which it is killed. */
   readonly limit: number;
-  /**
-   * What is looked at all the while. Looking for memory costs the machine a tenth and more, the more processes there are: what
-   * takes time is measured without it.
-   */
-  readonly look?: 'cpu' | 'memory' | 'nothing';
+  readonly look?: Look | 'nothing';
 }
 
 /** How often the processes are looked at, in milliseconds. */
@@ -70,7 +72,7 @@ function textOf(child: ChildProcess, stream: 'stdout' | 'stderr'): () => string 
 }
 
 /** Looks at a process and its descendants until the returned function is called. */
-function watching(child: ChildProcess, at: 'cpu' | 'memory'): () => Pick<Taken, 'cpu' | 'memory'> {
+function watching(child: ChildProcess, at: Look): () => Pick<Taken, 'cpu' | 'memory'> {
   const ticks = new Map<number, number>();
   let memory = 0;
   const look = (): void => {

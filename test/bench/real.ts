@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyStates, type Estate, makeEstate, PASSPHRASE, RESOURCES } from './estate';
+import type { Look } from './measure';
 import type { Measured, Workshop } from './workshop';
 
 /** How many operations of the real CLI run at once, ours and the loop's. */
@@ -30,7 +31,7 @@ export async function plainLoop(
     kind,
     revision,
     look,
-  }: { readonly kind: 'preview' | 'up'; readonly revision: number; readonly look: 'cpu' | 'memory' },
+  }: { readonly kind: 'preview' | 'up'; readonly revision: number; readonly look: Look },
 ): Promise<Measured> {
   const cli = realCli();
   if (cli === undefined) throw new Error('SIGNALBOX_PULUMI names no CLI');

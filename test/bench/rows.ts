@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Look } from './measure';
 import { plainLoop, realCli, realEstate } from './real';
 import type { Measured, Workshop } from './workshop';
 
@@ -48,7 +49,7 @@ async function loop(
   folder: string,
   kind: 'preview' | 'up',
   revision: number,
-  look: 'cpu' | 'memory' = 'cpu',
+  look: Look = 'cpu',
 ): Promise<{ readonly text: string; readonly wall: number; readonly memory?: number }> {
   if (realCli() === undefined) {
     const wall = RECORDED[kind];

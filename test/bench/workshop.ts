@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { transformSync } from '@swc/core';
 import { buildProgram } from '../crash/program';
 import { copyStates, type Estate, makeEstate, operationsOf, setRevision } from './estate';
-import { measure, type Taken } from './measure';
+import { type Look, measure, type Taken } from './measure';
 
 /** How long one command may take, in milliseconds. */
 const LIMIT = 15 * 60_000;
@@ -86,7 +86,7 @@ export class Workshop {
     estate: Estate,
     revision: number,
     options: readonly string[] = [],
-    look: 'cpu' | 'memory' = 'cpu',
+    look: Look = 'cpu',
   ): Promise<Measured> {
     setRevision(estate, revision);
     const taken = await this.node(estate, [this.built, 'preview', '--all', '--json', ...options], {}, look);
@@ -105,13 +105,13 @@ export class Workshop {
     return taken;
   }
 
-  unchanged(look: 'cpu' | 'memory' = 'cpu'): Promise<Measured> {
+  unchanged(look: Look = 'cpu'): Promise<Measured> {
     return this.once(`unchanged ${look}`, async () =>
       this.preview((await this.created()).estate, 1, ['--no-digest'], look),
     );
   }
 
-  unchangedLarge(look: 'cpu' | 'memory' = 'cpu'): Promise<Measured> {
+  unchangedLarge(look: Look = 'cpu'): Promise<Measured> {
     return this.once(`unchanged large ${look}`, async () =>
       this.preview(await this.large(), 1, ['--no-digest'], look),
     );
@@ -144,7 +144,7 @@ export class Workshop {
     estate: Estate,
     args: readonly string[],
     env: NodeJS.ProcessEnv = {},
-    look: 'cpu' | 'memory' = 'cpu',
+    look: Look = 'cpu',
   ): Promise<Measured> {
     const [load = 0] = loadavg();
     const taken = await measure({ file: process.execPath, args, cwd: estate.root, limit: LIMIT, env, look });

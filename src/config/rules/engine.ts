@@ -1,15 +1,13 @@
 import { PASSWORD } from '../../core/redact';
 import type { Finding } from '../finding';
-import { at, type Leaf, textAt } from '../tree';
+import { at, isText, type Text, textAt } from '../tree';
 import { quote } from '../wording';
 import type { World } from '../world';
 
-const leafAt = (world: World, ...path: readonly string[]): Leaf | undefined => {
-  const found = at(world.signalbox, ...path);
-  return found?.kind === 'leaf' ? found : undefined;
+const backendOf = ({ signalbox }: World): Text | undefined => {
+  const written = at(signalbox, 'engine', 'backend');
+  return written && isText(written) ? written : undefined;
 };
-const backendsOf = (world: World): readonly Leaf[] =>
-  [leafAt(world, 'engine', 'backend'), world.pulumi.backend].filter((each) => each !== undefined);
 
 /** Whether it works on a real cloud, whose state lies where `Pulumi.yaml` says, too. */
 const isReal = ({ signalbox }: World): boolean =>
@@ -37,10 +35,10 @@ export function* embeddedStaysHere({ signalbox }: World): Iterable<Finding> {
 
 /** What stands in a file is in git. Where the password belongs the CLI says: `PGPASSWORD` is read by PostgreSQL's own clients. */
 export function* backendsHoldNoPassword(world: World): Iterable<Finding> {
-  for (const { value, place } of backendsOf(world))
-    if (PASSWORD.test(String(value)))
+  for (const backend of [backendOf(world), world.pulumi.backend])
+    if (backend && PASSWORD.test(backend.value))
       yield {
-        at: place,
+        at: backend.place,
         message: 'the address of the backend holds a password',
         remedy:
           'leave it out, and name the variable that holds it (PGPASSWORD) in the environments of the stacks',
@@ -57,7 +55,7 @@ export function* pulumiAgrees(world: World): Iterable<Finding> {
       message: `the project is ${quote(name)} in signalbox.yaml`,
       remedy: 'give it one name in both files: it is part of every URN',
     };
-  const backend = leafAt(world, 'engine', 'backend');
+  const backend = backendOf(world);
   if (isReal(world) && backend && pulumi.backend && pulumi.backend.value !== backend.value)
     yield {
       at: backend.place,

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { lt, rcompare, valid } from 'semver';
 
-const execute = promisify(execFile);
+const run = promisify(execFile);
 
 /** The oldest CLI whose event stream the SDK can read over a socket. */
 export const OLDEST_CLI = '3.206.0';
@@ -47,7 +47,7 @@ export async function findCli(wanted: string | undefined, environment: NodeJS.Pr
 
 async function look(command: string, environment: NodeJS.ProcessEnv): Promise<FoundCli> {
   const env = { ...bare(environment), PULUMI_SKIP_UPDATE_CHECK: 'true' };
-  const said = await execute(command, ['version'], { env, timeout: 30_000 }).catch(() => undefined);
+  const said = await run(command, ['version'], { env, timeout: 30_000 }).catch(() => undefined);
   const version = /v?(\d+\.\d+\.\d+)/.exec(said?.stdout ?? '')?.[1];
   if (version === undefined) return { missing: `${command} does not say its version`, remedy: REMEDY };
   if (lt(version, OLDEST_CLI))

@@ -43,16 +43,7 @@ export class Places {
   async take(stack: string, context: Context): Promise<Leave | undefined> {
     const limit = this.accounts?.get(stack);
     // Always in this order: whoever waits for the backend may hold its account, never the other way round.
-    const account =
-      limit &&
-      (await this.queue(
-        {
-          file: `account-${digestOf(limit.account)}`,
-          title: `in account ${limit.account}`,
-          most: limit.most,
-        },
-        context,
-      ));
+    const account = limit && (await this.queue(inAccount(limit), context));
     if (limit && !account) return undefined;
     const backend =
       this.most === undefined
@@ -95,5 +86,9 @@ export class Places {
   }
 }
 
-/** An account may have signs that no file name has. */
-const digestOf = (account: string): string => createHash('sha256').update(account).digest('hex').slice(0, 16);
+const inAccount = ({ account, most }: { readonly account: string; readonly most: number }): Wanted => ({
+  // It may have signs that no file name has.
+  file: `account-${createHash('sha256').update(account).digest('hex').slice(0, 16)}`,
+  title: `in account ${account}`,
+  most,
+});
