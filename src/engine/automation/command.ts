@@ -30,8 +30,7 @@ export function cliCommand(options: {
       args: args.includes('--non-interactive') ? args : [...args, '--non-interactive'],
       cwd,
       note: options.note(),
-      // The collector runs half as often: a fifth of what an operation costs.
-      env: { GOGC: '400', ...process.env, ...env },
+      env: { ...process.env, ...env },
       signal,
     });
     if (outcome.stdout !== '') onOutput?.(outcome.stdout);

@@ -31,9 +31,11 @@ describe('the variables of every child', () => {
     });
   });
 
-  it('keep the CLI off the network where the sandbox brings the providers', () => {
+  it('keep the CLI off the network where the sandbox brings the providers, and let it collect seldom', () => {
     expect(childEnvironment(on('sandbox'), { attach: 'aws:1', own: { PATH: '/bin' } })).to.deep.equal({
       PATH: '/bin',
+      GOGC: '800',
+      GOMEMLIMIT: '1GiB',
       PULUMI_CONFIG_PASSPHRASE: 'sandbox',
       PULUMI_DEBUG_PROVIDERS: 'aws:1',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
