@@ -24,6 +24,8 @@ const GRACE = { embedded: 10_000, pulumi: 125_000 } as const;
 const RETRIES = 2;
 /** Heap of a child in MB. */
 const OLD_SPACE = 512;
+/** Half of its young generation in MB: what a program holds while it waits for the CLI would be copied over and over. */
+const YOUNG = { embedded: 16, pulumi: 32 } as const;
 
 interface Child {
   readonly process: ChildProcess;
@@ -140,6 +142,7 @@ export class Pool {
     const extension = extname(__filename);
     // From source: the repository at work need not be the one that holds the settings of the transpiler.
     const source = { TS_NODE_PROJECT: join(__dirname, '..', '..', '..', 'tsconfig.json') };
+    const young = YOUNG[this.settings.kind];
     const process = fork(join(__dirname, `child${extension}`), [String(pid)], {
       cwd: this.settings.root,
       env: {
@@ -152,8 +155,8 @@ export class Pool {
       execArgv: [
         ...(extension === '.ts' ? ['-r', 'ts-node/register'] : []),
         `--max-old-space-size=${OLD_SPACE}`,
-        '--max-semi-space-size=16',
-        '--min-semi-space-size=16',
+        `--max-semi-space-size=${young}`,
+        `--min-semi-space-size=${young}`,
         '--disable-warning=ExperimentalWarning',
       ],
       serialization: 'json',

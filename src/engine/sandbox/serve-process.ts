@@ -2,6 +2,9 @@ import { fork } from 'node:child_process';
 import { extname, join } from 'node:path';
 import type { ServeAnswer, ServeSettings } from './serve-child';
 
+/** Many calls at once, all short-lived: a smaller young generation would copy them, and only grow while they wait. */
+export const YOUNG: readonly string[] = ['--max-semi-space-size=32', '--min-semi-space-size=32'];
+
 /** A sandbox that a process of its own serves. */
 export interface SandboxProcess {
   /** The value of `PULUMI_DEBUG_PROVIDERS` for engines that are to work on it. */
@@ -25,8 +28,7 @@ export async function startSandboxProcess(settings: ServeSettings): Promise<Sand
     execArgv: [
       ...(isSource ? ['-r', require.resolve('ts-node/register')] : []),
       '--disable-warning=ExperimentalWarning',
-      // Many calls at once, all short-lived: its young generation would only grow to this while they wait.
-      '--min-semi-space-size=16',
+      ...YOUNG,
     ],
     // A group of its own: what ends the driver's group is not to end the cloud under an engine at work.
     detached: true,
