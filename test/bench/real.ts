@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { YOUNG } from '../../src/engine/sandbox/serve-process';
 import { copyStates, type Estate, makeEstate, PASSPHRASE, RESOURCES } from './estate';
 import type { Look } from './measure';
 import type { Measured, Workshop } from './workshop';
@@ -63,7 +64,8 @@ async function serve(shop: Workshop, { root }: Estate): Promise<{ attach: string
   const file = join(root, 'ports');
   const process = spawn(
     globalThis.process.execPath,
-    [shop.file('bin'), 'sandbox', 'serve', '--port-file', file],
+    // Neither is to have the better cloud.
+    [...YOUNG, shop.file('bin'), 'sandbox', 'serve', '--port-file', file],
     {
       cwd: root,
       stdio: 'ignore',
