@@ -7,7 +7,7 @@ import { dependentReplacements, type Replacement } from './replacement';
 import type { ResourceState } from './resource';
 import { Bail, ensureProvider } from './run';
 import type { Step } from './step';
-import { describe } from './wire';
+import { describe, redactSecrets } from './wire';
 
 export function recreate(generator: Generator, { urn, fresh, answer }: Draft, old: ResourceState): Step[] {
   generator.run.deletes.delete(urn);
@@ -89,8 +89,10 @@ function refuseReplace(
     if (!generator.run.isDry) throw new Bail(message);
   }
   if (goal.importId === '') return;
+  const tell = (inputs: ResourceState['inputs'], key: string): string =>
+    describe(redactSecrets(inputs?.[key] ?? null));
   const changes = diff.replaces.map(
-    (key) => `${key}: ${describe(old.inputs?.[key])} => ${describe(fresh.inputs?.[key])}`,
+    (key) => `${key}: ${tell(old.inputs, key)} => ${tell(fresh.inputs, key)}`,
   );
   const message =
     'previously-imported resources that still specify an ID may not be replaced; please remove the `import` ' +

@@ -48,6 +48,14 @@ export function revealAll(values: WireObject): WireObject {
   return mapValues(values, reveal);
 }
 
+/** The value with the mark of a secret in place of each: for messages that the real engine blinds itself. */
+export function redactSecrets(value: Wire): Wire {
+  if (isSecret(value)) return '[secret]';
+  if (Array.isArray(value)) return value.map(redactSecrets);
+  if (isPlain(value)) return mapValues(value, redactSecrets);
+  return value;
+}
+
 export function hasUnknowns(value: Wire | undefined): boolean {
   return some(value, (part) => part === UNKNOWN || (isOutput(part) && !('value' in part)));
 }
