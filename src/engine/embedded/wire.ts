@@ -174,10 +174,17 @@ export function describe(value: Wire | undefined): string {
     return `{{${urn} ${nameOf(urn)} ${typeOf(urn)} ${describe(id)} ${value['packageVersion'] ?? ''}}}`;
   }
   if (isAsset(value)) {
-    const parts = [SIGNATURE, 'hash', 'text', 'path', 'uri'].map((key) => value[key] ?? '');
-    return `{&{${parts.join(' ')}}}`;
+    const content = value[SIGNATURE] === ARCHIVE ? describeAssets(value['assets']) : value['text'];
+    const parts = [value[SIGNATURE], value['hash'], content, value['path'], value['uri']];
+    return `{&{${parts.map((part) => part ?? '').join(' ')}}}`;
   }
   return `{${describeInner(value)}}`;
+}
+
+/** The real engine names them and tells where in its memory they are. */
+function describeAssets(assets: Wire | undefined): string {
+  const names = isObject(assets) ? Object.keys(assets).sort() : [];
+  return `map[${names.map((name) => `${name}:0xc000000000`).join(' ')}]`;
 }
 
 function describeInner(value: Wire | undefined): string {
