@@ -143,7 +143,13 @@ function diagnosticOf(event: Json | undefined): Json[] {
   if (event === undefined || event === null || typeof event !== 'object' || Array.isArray(event)) return [];
   const { severity = null, urn = '', prefix = '', message = '' } = event;
   if (severity === 'debug') return [];
-  return [{ severity, urn, prefix, message: String(message) }];
+  return [{ severity, urn, prefix, message: inOrder(String(message)) }];
+}
+
+/** The keys that would replace an imported resource, a line each: their order is chance here, too. */
+function inOrder(message: string): string {
+  const [first = '', ...lines] = message.split('\n');
+  return first.startsWith('previously-imported resources') ? [first, ...lines.sort()].join('\n') : message;
 }
 
 function once(diagnostics: Json[]): Json[] {
