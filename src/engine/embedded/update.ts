@@ -15,7 +15,7 @@ import { Bail, type Run, refuseMissing, tellMissing } from './run';
 import { runProgram } from './run-program';
 import { EngineServer, FEATURES } from './server';
 import { type Step, subject } from './step';
-import { isRootStack } from './urn';
+import { isProviderType, isRootStack } from './urn';
 
 /** How an operation ended. `error` is undefined where it went well; it has been told already. */
 export interface Ending {
@@ -137,6 +137,8 @@ class Update {
   private async handle(event: Exclude<Event, { kind: 'finished' }>): Promise<void> {
     switch (event.kind) {
       case 'register': {
+        // The real engine loads a provider for longer than a worker needs to begin with what was asked for before.
+        if (this.request.parallel <= 1 && isProviderType(event.goal.type)) await this.executor.settled();
         const { steps, importing } = await this.generator.register(event.goal, event.answer);
         if (importing) await this.import(steps, importing);
         else await this.execute(steps);

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { expect } from 'chai';
-import { UNKNOWN } from '../../../src/engine/embedded/provider';
+import { UNKNOWN, type WireObject } from '../../../src/engine/embedded/provider';
 import type { PendingOperation, ResourceState } from '../../../src/engine/embedded/resource';
 import { type World, world } from './world';
 
@@ -8,6 +8,12 @@ class Thing extends pulumi.CustomResource {
   declare readonly arn: pulumi.Output<string>;
   constructor(name: string, props: pulumi.Inputs = {}, options: pulumi.CustomResourceOptions = {}) {
     super('lab:index:Thing', name, { arn: undefined, ...props }, options);
+  }
+}
+
+class Lab extends pulumi.ProviderResource {
+  constructor(name: string, props: pulumi.Inputs) {
+    super('lab', name, props);
   }
 }
 
@@ -49,6 +55,32 @@ describe('the embedded engine', () => {
       `error: Duplicate resource URN '${URN}a'; try giving it a unique name`,
     );
     expect(named(it)).to.deep.equal(['a']);
+  });
+
+  it('begins with a provider before it looks at the next one, one step at a time', async () => {
+    const it = world();
+    const { calls, provider } = it.lab;
+    const looking = async () => ({
+      ...(await provider()),
+      async checkConfig({ urn, news }: { urn: string; news: WireObject }) {
+        calls.push(`look ${urn.split('::').at(-1)}`);
+        return { inputs: news, failures: [] };
+      },
+    });
+    await it.up(
+      () => {
+        new Lab('own', { region: 'eu' });
+        return pulumi.runtime.invoke('lab:index:find', {});
+      },
+      { providers: looking, save: () => new Promise((saved) => setTimeout(saved, 20)) },
+    );
+    expect(calls).to.deep.equal([
+      'look own',
+      'configure {"region":"eu"}',
+      'look default',
+      'configure {}',
+      'invoke lab:index:find',
+    ]);
   });
 
   it('takes over an existing resource by its id, then updates it to what the program says', async () => {
