@@ -1,9 +1,11 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation';
 import { type Blinding, blind } from './blind';
 import { masking } from './mask';
+import type { Wire } from './provider';
 import type { ResourceState } from './resource';
 import { isLogical, type Step, type StepOp, subject } from './step';
 import { isDefaultProvider } from './urn';
+import { describe, redactSecrets } from './wire';
 
 export type Severity = 'debug' | 'info' | 'info#err' | 'warning' | 'error';
 
@@ -45,6 +47,11 @@ export class Emitter {
 
   warning(message: string, urn = ''): void {
     this.diagnostic('warning', message, urn);
+  }
+
+  /** A value for a message, secrets hidden as in the events. */
+  describe(value: Wire | undefined): string {
+    return describe(value === undefined || this.blinding.showSecrets ? value : redactSecrets(value));
   }
 
   before(step: Step): void {

@@ -52,8 +52,7 @@ export class Journal {
     }
     const isStillWaiting = isDelete(step) && step.pendingReplacement;
     // What a read takes the place of is forgotten before it is deleted, as the real engine does: also where that fails.
-    const keepsOld =
-      step.op !== 'read-replacement' && (step.pendingDelete || step.op === 'import-replacement');
+    const keepsOld = step.pendingDelete || step.op === 'import-replacement';
     if (step.old && !isStillWaiting && !keepsOld) this.settled.add(step.old);
     if (!isDelete(step) && step.op !== 'remove-pending-replace' && step.new) this.add(step.new);
     await this.save();

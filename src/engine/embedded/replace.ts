@@ -7,7 +7,6 @@ import { dependentReplacements, type Replacement } from './replacement';
 import type { ResourceState } from './resource';
 import { Bail, ensureProvider } from './run';
 import type { Step } from './step';
-import { describe, redactSecrets } from './wire';
 
 export function recreate(generator: Generator, { urn, fresh, answer }: Draft, old: ResourceState): Step[] {
   generator.run.deletes.delete(urn);
@@ -89,14 +88,13 @@ function refuseReplace(
     if (!generator.run.isDry) throw new Bail(message);
   }
   if (goal.importId === '') return;
-  const tell = (inputs: ResourceState['inputs'], key: string): string =>
-    describe(redactSecrets(inputs?.[key] ?? null));
+  const { emitter } = generator.run;
   const changes = diff.replaces.map(
-    (key) => `${key}: ${tell(old.inputs, key)} => ${tell(fresh.inputs, key)}`,
+    (key) => `${key}: ${emitter.describe(old.inputs?.[key])} => ${emitter.describe(fresh.inputs?.[key])}`,
   );
   const message =
     'previously-imported resources that still specify an ID may not be replaced; please remove the `import` ' +
     `declaration from your program;\n${changes.join('\n')}`;
   if (!generator.run.isDry) throw new Error(message);
-  generator.run.emitter.warning(message, urn);
+  emitter.warning(message, urn);
 }
