@@ -46,6 +46,7 @@ export class Normaliser {
     const { stack, resources } = holdings(state);
     const steps = listed.filter((event) => !('diagnosticEvent' in event));
     const calls = provider as { [key: string]: Json }[];
+    const diagnostics = listed.flatMap((event) => diagnosticOf(event['diagnosticEvent']));
     const told = this.options.strict
       ? { events: steps, provider: calls }
       : settle(steps, calls, this.before.get(stack) ?? []);
@@ -57,9 +58,7 @@ export class Normaliser {
           : failure(outcome.error, told.events),
       events: told.events,
       order: told.events.flatMap(stepOf),
-      diagnostics: this.options.strict
-        ? listed.flatMap((event) => diagnosticOf(event['diagnosticEvent']))
-        : once(listed.flatMap((event) => diagnosticOf(event['diagnosticEvent']))),
+      diagnostics: this.options.strict ? diagnostics : once(diagnostics),
       provider: told.provider,
       state,
     };
@@ -139,22 +138,27 @@ function stepOf(event: { [key: string]: Json }): string[] {
   return [];
 }
 
-function diagnosticOf(event: Json | undefined): Json[] {
+type Told = { severity: Json; urn: Json; prefix: Json; message: string };
+
+function diagnosticOf(event: Json | undefined): Told[] {
   if (event === undefined || event === null || typeof event !== 'object' || Array.isArray(event)) return [];
   const { severity = null, urn = '', prefix = '', message = '' } = event;
   if (severity === 'debug') return [];
-  return [{ severity, urn, prefix, message: inOrder(String(message)) }];
+  return [{ severity, urn, prefix, message: String(message) }];
+}
+
+/** Each diagnostic once, in an order of its own. */
+function once(diagnostics: readonly Told[]): Json[] {
+  const texts = new Set(
+    diagnostics.map(({ message, ...rest }) => JSON.stringify({ ...rest, message: inOrder(message) })),
+  );
+  return [...texts].sort().map((text) => JSON.parse(text));
 }
 
 /** The keys that would replace an imported resource, a line each: their order is chance here, too. */
 function inOrder(message: string): string {
   const [first = '', ...lines] = message.split('\n');
   return first.startsWith('previously-imported resources') ? [first, ...lines.sort()].join('\n') : message;
-}
-
-function once(diagnostics: Json[]): Json[] {
-  const texts = new Set(diagnostics.map((diagnostic) => JSON.stringify(diagnostic)));
-  return [...texts].sort().map((text) => JSON.parse(text));
 }
 
 /** What kind of error it is and, where no event tells more, the first line of what was said. */
