@@ -41,7 +41,7 @@ export async function* drive(
   const lab = await (require(corpus.provider) as { start(): Promise<Lab> }).start();
   const root = mkdtempSync(join(tmpdir(), 'signalbox-conformance-'));
   try {
-    const workDir = join(root, 'work');
+    const workDir = join(root, 'project');
     const state = join(root, 'state');
     mkdirSync(workDir);
     mkdirSync(state);
